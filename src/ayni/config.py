@@ -1,0 +1,159 @@
+"""Every option of a site: its name, type, default and purpose. Read from the environment, once.
+
+`docs/reference/settings.md` repeats this table; a test keeps the two alike.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+class BadOption(ValueError):
+    """An option's value cannot be used; the message names the option and what would do."""
+
+
+@dataclass(frozen=True)
+class Option:
+    name: str
+    kind: str  # "text", "path", "flag", "number", "list"
+    default: str
+    purpose: str
+
+
+OPTIONS = (
+    Option("AYNI_HOME", "path", "./var", "Where data lives: SQLite file, search index, uploads, secret."),
+    Option("AYNI_MODE", "text", "local", "`local` (one machine, try and develop) or `production` (strict)."),
+    Option("AYNI_DEBUG", "flag", "no", "Show tracebacks on error pages. Refused in production."),
+    Option(
+        "AYNI_SECRET_KEY", "text", "", "Signing key. Empty: made on first run and kept in AYNI_HOME/secret."
+    ),
+    Option("AYNI_DATABASE_URL", "text", "", "`postgresql://user:password@host:port/name`. Empty: SQLite."),
+    Option(
+        "AYNI_SITE_URL", "text", "http://localhost:8000", "The address people see; used in feeds and links."
+    ),
+    Option("AYNI_SITE_NAME", "text", "Ayni", "The name in the header, in titles and feeds."),
+    Option("AYNI_HOSTS", "list", "localhost,127.0.0.1,[::1]", "Host names the site answers to."),
+    Option("AYNI_HTTPS", "flag", "no", "The site is reached by https: secure cookies, strict transport."),
+    Option("AYNI_LISTEN", "text", "127.0.0.1", "Address the server listens on."),
+    Option("PORT", "number", "8000", "Port the server listens on."),
+    Option("AYNI_THREADS", "number", "8", "Request threads of one web process."),
+    Option("AYNI_LOG_LEVEL", "text", "INFO", "DEBUG, INFO, WARNING or ERROR."),
+    Option("AYNI_LOG_FORMAT", "text", "text", "`text` for people, `json` for machines."),
+    Option("AYNI_UPLOAD_LIMIT_MB", "number", "20", "Largest file an operator may upload for import."),
+    Option("AYNI_IMPORT_ROW_LIMIT", "number", "50000", "Most rows of one import file."),
+    Option("AYNI_CONTACT_EMAIL", "text", "", "Whom people write to when the site fails them."),
+)
+_BY_NAME = {option.name: option for option in OPTIONS}
+_YES = {"1", "yes", "true", "on"}
+_NO = {"0", "no", "false", "off", ""}
+
+
+class Config:
+    """Typed reading of the options from a mapping such as `os.environ`."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+
+    def text(self, name: str) -> str:
+        return self._environment.get(name, "").strip() or _BY_NAME[name].default
+
+    def flag(self, name: str) -> bool:
+        value = self.text(name).lower()
+        if value not in _YES | _NO:
+            raise BadOption(f"{name} is {value!r}; say yes or no.")
+        return value in _YES
+
+    def number(self, name: str) -> int:
+        value = self.text(name)
+        if not value.isascii() or not value.isdigit():
+            raise BadOption(f"{name} is {value!r}; give a whole number.")
+        return int(value)
+
+    def list(self, name: str) -> list[str]:
+        return [part.strip() for part in self.text(name).split(",") if part.strip()]
+
+    def path(self, name: str) -> Path:
+        return Path(self.text(name)).expanduser().resolve()
+
+    def mode(self) -> str:
+        return self._one_of("AYNI_MODE", ("local", "production"))
+
+    def log_format(self) -> str:
+        return self._one_of("AYNI_LOG_FORMAT", ("text", "json"))
+
+    def log_level(self) -> str:
+        return self._one_of("AYNI_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), change=str.upper)
+
+    def _one_of(self, name: str, allowed: tuple[str, ...], change: Callable[[str], str] = str.lower) -> str:
+        value = change(self.text(name))
+        if value not in allowed:
+            raise BadOption(f"{name} is {value!r}; use one of: {', '.join(allowed)}.")
+        return value
+
+
+def read() -> Config:
+    return Config(os.environ)
+
+
+def secret_key(config: Config) -> str:
+    """The signing key: the option, else the one in AYNI_HOME, else a new one kept there (mode 600).
+
+    Where AYNI_HOME cannot be written, a key for this process alone: people are logged out at the
+    next start, and `ayni doctor` says why.
+    """
+    if key := config.text("AYNI_SECRET_KEY"):
+        return key
+    path = config.path("AYNI_HOME") / "secret"
+    try:
+        return path.read_text().strip()
+    except OSError:
+        key = secrets.token_urlsafe(50)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(key)
+    except FileExistsError:  # another process made it in the meantime
+        return path.read_text().strip()
+    except OSError:
+        return key
+    return key
+
+
+def database(config: Config) -> dict[str, object]:
+    """Django's DATABASES["default"] from AYNI_DATABASE_URL; SQLite in AYNI_HOME without one."""
+    url = config.text("AYNI_DATABASE_URL")
+    if not url:
+        return sqlite_database(config.path("AYNI_HOME") / "ayni.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return sqlite_database(Path(unquote(parts.path)))
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise BadOption(f"AYNI_DATABASE_URL begins with {parts.scheme!r}; use postgresql:// or sqlite:///.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+def sqlite_database(path: Path) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        # Kept open between requests: opening the file and its journal costs more than most queries.
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",  # writers queue up instead of failing halfway
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000;",
+        },
+    }

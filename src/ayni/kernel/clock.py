@@ -1,0 +1,29 @@
+"""The only place that asks what time it is, so that tests and rehearsals can move the clock."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+
+from django.utils import timezone
+
+_moved: ContextVar[datetime | None] = ContextVar("moved_clock", default=None)
+
+
+def now() -> datetime:
+    """Aware, in UTC."""
+    return _moved.get() or timezone.now()
+
+
+def today() -> date:
+    """The date in the current time zone (the person's, inside a request)."""
+    return timezone.localdate(now())
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    token = _moved.set(moment)
+    try:
+        yield
+    finally:
+        _moved.reset(token)
