@@ -1,0 +1,110 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from ayni.kernel import clock
+from ayni.kernel.actions import action
+from ayni.kernel.errors import ActionError, Fault, Invalid, NotAllowed
+from ayni.language.normalise import clean, title_key
+from ayni.registry.actions import audit, outbox
+from ayni.registry.models import FormerId, Institution, InstitutionIdentifier, InstitutionName, Person, Term
+from ayni.registry.states import InstitutionType, NameKind
+
+NAME_LIMIT = 300
+ABOUT_LIMIT = 5000
+
+
+def target_of(institution: Institution) -> str:
+    return f"registry.institution:{institution.uid}"
+
+
+def name_key(name: str) -> str:
+    return title_key(name)[:NAME_LIMIT]
+
+
+@action
+def register_institution(
+    *,
+    by: Person | None,
+    name: str,
+    language: str = "en",
+    type: str = InstitutionType.OTHER,  # noqa: A002 - the field's word
+    country: Term | None = None,
+    names: dict[str, str] | None = None,
+    short_name: str = "",
+    identifiers: dict[str, str] | None = None,
+    parent: Institution | None = None,
+    **fields: Any,
+) -> Institution:
+    """Store an institution with its names (`language -> name`) and identifiers (`scheme -> value`).
+
+    `fields`: any of city, about, about_language, office_email, office_phone, website, source_title,
+    source_url, is_un, is_demo. Raises Invalid. Who may: operators and moderators; None is the site.
+    """
+    if by is not None and not (by.is_operator or by.is_moderator):
+        raise NotAllowed("operators_only")
+    name = clean(name, NAME_LIMIT)
+    fields["about"] = clean(fields.get("about", ""), ABOUT_LIMIT)
+    institution = Institution(
+        name=name,
+        name_language=language,
+        name_key=name_key(name),
+        type=type,
+        country=country,
+        parent=parent,
+        **fields,
+    )
+    try:
+        institution.clean_fields()
+    except ValidationError as error:
+        raise Invalid([Fault(field, "bad_value") for field in error.message_dict]) from error
+    institution.save()
+    rows = [(language, NameKind.OFFICIAL, name)]
+    rows += [(code, NameKind.OFFICIAL, text) for code, text in (names or {}).items() if code != language]
+    if short_name:
+        rows.append(("", NameKind.SHORT, short_name))
+    InstitutionName.objects.bulk_create(
+        InstitutionName(
+            institution=institution,
+            language=code,
+            kind=kind,
+            text=clean(text, NAME_LIMIT),
+            text_key=name_key(text),
+        )
+        for code, kind, text in rows
+    )
+    InstitutionIdentifier.objects.bulk_create(
+        InstitutionIdentifier(institution=institution, scheme=scheme, value=value)
+        for scheme, value in (identifiers or {}).items()
+    )
+    audit.record(by=by, verb="institution.registered", target=target_of(institution))
+    return institution
+
+
+@action
+def merge_institutions(*, by: Person, duplicate: Institution, stays: Institution) -> None:
+    """Make `duplicate` point to `stays`. Its link leads there from now on; no row elsewhere is changed."""
+    if not (by.is_operator or by.is_moderator):
+        raise NotAllowed("operators_only")
+    if duplicate.pk == stays.pk or stays.merged_into_id or duplicate.merged_into_id:
+        raise ActionError("cannot_merge")
+    duplicate.merged_into = stays
+    duplicate.version += 1
+    duplicate.updated_at = clock.now()
+    duplicate.save()
+    Institution.objects.filter(merged_into=duplicate).update(merged_into=stays)
+    FormerId.objects.create(target=target_of(duplicate), now=target_of(stays), reason="merged")
+    audit.record(by=by, verb="institution.merged", target=target_of(duplicate), into=stays.uid)
+    outbox.announce(target_of(duplicate), target_of(stays))
+
+
+@action
+def remove_unused_institution(*, by: Person | None, institution: Institution, reason: str) -> None:
+    """Delete an institution nothing points to (the caller has checked) and leave a tombstone."""
+    if by is not None and not (by.is_operator or by.is_moderator):
+        raise NotAllowed("operators_only")
+    target = target_of(institution)
+    institution.delete()
+    FormerId.objects.create(target=target, reason=reason)
+    audit.record(by=by, verb="institution.removed", target=target, reason=reason)
+    outbox.announce(target)

@@ -1,0 +1,24 @@
+from ayni.registry.models.audit import AuditEntry, AuditSeal
+from ayni.registry.models.institutions import Institution, InstitutionIdentifier, InstitutionName
+from ayni.registry.models.outbox import OutboxMessage
+from ayni.registry.models.people import Membership, Person
+from ayni.registry.models.redirects import FormerId
+from ayni.registry.models.translations import Translation
+from ayni.registry.models.vocabularies import GroupMember, Term, TermLabel, Vocabulary
+
+__all__ = [
+    "AuditEntry",
+    "AuditSeal",
+    "FormerId",
+    "GroupMember",
+    "Institution",
+    "InstitutionIdentifier",
+    "InstitutionName",
+    "Membership",
+    "OutboxMessage",
+    "Person",
+    "Term",
+    "TermLabel",
+    "Translation",
+    "Vocabulary",
+]

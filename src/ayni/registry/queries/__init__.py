@@ -1,0 +1,1 @@
+"""Reads of the registry shared by pages, commands and feeds."""

@@ -1,0 +1,57 @@
+from collections.abc import Iterable
+
+from ayni.registry.models import FormerId, Institution, InstitutionIdentifier, InstitutionName
+from ayni.registry.states import NameKind
+
+
+def get_institution(uid: str) -> Institution | None:
+    """The institution that the public id names today, following merges; None when there is none."""
+    found = (
+        Institution.objects.select_related("country", "parent", "merged_into__country")
+        .filter(uid=uid)
+        .first()
+    )
+    return found.merged_into if found and found.merged_into_id else found
+
+
+def names_in(language: str, institution_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Institution id -> (name, language of the name): in the language where known, else its main name."""
+    ids = list(set(institution_ids))
+    names = {
+        pk: (name, code)
+        for pk, name, code in Institution.objects.filter(pk__in=ids).values_list(
+            "pk", "name", "name_language"
+        )
+    }
+    rows = InstitutionName.objects.filter(institution__in=ids, language=language, kind=NameKind.OFFICIAL)
+    names |= {pk: (text, language) for pk, text in rows.values_list("institution", "text")}
+    return names
+
+
+def find_institution(
+    *, identifiers: dict[str, str], name_key: str, country_code: str | None
+) -> Institution | None:
+    """The registered institution an outside mention means, or None.
+
+    By identifier first; else by folded name, if it is the only one of that name, or the only one in
+    that country. Never a guess between two.
+    """
+    for scheme, value in identifiers.items():
+        known = InstitutionIdentifier.objects.filter(scheme=scheme, value=value).select_related(
+            "institution__merged_into"
+        )
+        if row := known.first():
+            return row.institution.merged_into or row.institution
+    same = list(
+        Institution.objects.filter(names__text_key=name_key)
+        .select_related("merged_into", "country")
+        .distinct()[:10]
+    )
+    found = {row.merged_into or row for row in same}
+    if len(found) > 1 and country_code:
+        found = {row for row in found if row.country and row.country.code == country_code}
+    return found.pop() if len(found) == 1 else None
+
+
+def former_target(target: str) -> FormerId | None:
+    return FormerId.objects.filter(target=target).first()
