@@ -1,0 +1,316 @@
+"""A record's life: written, published, confirmed, archived, withdrawn."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from ayni.kernel import clock
+from ayni.kernel.actions import action
+from ayni.kernel.errors import Fault, Invalid, NotAllowed
+from ayni.kernel.transitions import move
+from ayni.knowledge import documents, policies
+from ayni.knowledge.models import Record, Revision, RevisionPartner, RevisionTerm
+from ayni.knowledge.states import (
+    RECORD_MOVES,
+    REVISION_MOVES,
+    Form,
+    Kind,
+    PartnerRole,
+    RecordState,
+    RevisionState,
+)
+from ayni.language.codes import CONTENT_LANGUAGES
+from ayni.language.normalise import clean
+from ayni.registry.actions import audit, outbox
+from ayni.registry.models import FormerId, Institution, Person, Translation
+
+PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+@dataclass(frozen=True)
+class Partner:
+    name: str
+    role: str
+    institution: Institution | None = None
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a revision shall say. `terms` are ids of vocabulary terms; dates are ISO, as precise as known."""
+
+    title: str
+    summary: str = ""
+    body: dict[str, Any] = field(default_factory=dict)
+    form: str = ""
+    started: str = ""
+    ended: str = ""
+    terms: tuple[int, ...] = ()
+    partners: tuple[Partner, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What holds for the record itself, whatever its revision: source, licence, contact, freshness."""
+
+    source_title: str = ""
+    source_url: str = ""
+    source_publisher: str = ""
+    licence: str = ""
+    contact_email: str = ""
+    contact_until: date | None = None
+    last_confirmed_on: date | None = None
+    adapted_from: Record | None = None
+
+
+@action
+def create_record(
+    *,
+    by: Person | None,
+    kind: str,
+    language: str,
+    owner: Institution,
+    text: Text,
+    standing: Standing | None = None,
+    origin: str = "",
+    origin_id: str = "",
+    is_demo: bool = False,
+) -> Record:
+    """A new, unpublished record with its first draft. Raises Invalid with every fault found.
+
+    Who may: those who write for the owner, operators, and the site itself (`by` None).
+    """
+    record = Record(
+        kind=kind, language=language, owner=owner, origin=origin, origin_id=origin_id, is_demo=is_demo,
+        title_key=documents.title_digest(text.title), created_by=by, **vars(standing or Standing()),
+    )  # fmt: skip
+    _must_be_allowed(by, record, policies.WRITES_FOR_THE_OWNER)
+    faults = (
+        []
+        if language in CONTENT_LANGUAGES
+        else [Fault("language", "unknown_choice", {"value": language[:20]})]
+    )
+    text, more = checked(text, kind)
+    faults += more + _faults_of(record)
+    if faults:
+        raise Invalid(faults)
+    record.save()
+    _store_revision(by, record, text, number=1)
+    audit.record(by=by, verb="record.created", target=record.target, kind=kind)
+    return record
+
+
+@action
+def add_revision(*, by: Person | None, record: Record, text: Text) -> Revision:
+    """A further draft of the record; what is published stays as it is until the draft's turn comes."""
+    _must_be_allowed(by, record, policies.change_record)
+    text, faults = checked(text, record.kind)
+    if faults:
+        raise Invalid(faults)
+    last = record.revisions.order_by("-number").values_list("number", flat=True).first() or 0
+    revision = _store_revision(by, record, text, number=last + 1)
+    audit.record(by=by, verb="revision.created", target=record.target, number=revision.number)
+    return revision
+
+
+@action
+def move_revision(*, by: Person | None, revision: Revision, name: str) -> Revision:
+    """Make one of the review moves (submit, take up, approve, ...). Publishing has actions of its own."""
+    rule = policies.change_record if name in {"submit", "withdraw", "reopen"} else policies.publish_record
+    _must_be_allowed(by, revision.record, rule)
+    old, new = move(revision, REVISION_MOVES, name)
+    revision.save()
+    audit.record(
+        by=by, verb="revision.moved", target=revision.record.target,
+        number=revision.number, move=name, old=old, new=new,
+    )  # fmt: skip
+    return revision
+
+
+@action
+def publish(*, by: Person | None, revision: Revision, as_imported: bool = False) -> Record:
+    """Make the revision what everyone sees; the one before it is superseded.
+
+    An approved revision is published by a moderator. `as_imported`: an operator's import publishes a
+    draft as others published it; an activity record needs no review of ours.
+    """
+    record = revision.record
+    _must_be_allowed(by, record, policies.run_import if as_imported else policies.publish_record)
+    now = clock.now()
+    if record.published_id and record.published_id != revision.pk:
+        move(record.published, REVISION_MOVES, "supersede")
+        record.published.save()
+    move(revision, REVISION_MOVES, "publish as imported" if as_imported else "publish")
+    revision.published_at = now
+    revision.save()
+    move(record, RECORD_MOVES, "publish")
+    record.published = revision
+    record.published_at = record.published_at or now
+    record.title_key = documents.title_digest(revision.title)
+    _touch(record)
+    audit.record(by=by, verb="record.published", target=record.target, number=revision.number)
+    return record
+
+
+@action
+def change_visibility(*, by: Person | None, record: Record, name: str, reason: str = "") -> Record:
+    """Archive, unarchive, withdraw or put back. A withdrawal needs a reason (a code), shown at its address."""
+    _must_be_allowed(by, record, policies.confirm_record)
+    if name == "withdraw" and not reason:
+        raise Invalid([Fault("reason", "missing")])
+    old, new = move(record, RECORD_MOVES, name)
+    record.withdrawn_reason = reason if record.state == RecordState.WITHDRAWN else ""
+    _touch(record)
+    audit.record(by=by, verb="record.moved", target=record.target, move=name, old=old, new=new, reason=reason)
+    return record
+
+
+@action
+def confirm(*, by: Person | None, record: Record) -> Record:
+    """Someone who stands for it says that it still holds, today."""
+    _must_be_allowed(by, record, policies.confirm_record)
+    record.last_confirmed_on = clock.today()
+    _touch(record)
+    audit.record(by=by, verb="record.confirmed", target=record.target)
+    return record
+
+
+@action
+def change_standing(
+    *, by: Person | None, record: Record, standing: Standing, owner: Institution | None = None
+) -> Record:
+    """Replace source, licence, contact, freshness and origin of adaptation; the owner too where given."""
+    _must_be_allowed(by, record, policies.change_record)
+    for name, value in vars(standing).items():
+        setattr(record, name, value)
+    record.owner = owner or record.owner
+    if faults := _faults_of(record):
+        raise Invalid(faults)
+    _touch(record)
+    audit.record(by=by, verb="record.standing_changed", target=record.target)
+    return record
+
+
+@action
+def remove(*, by: Person | None, record: Record, reason: str) -> None:
+    """Delete a record with all it says, leaving a tombstone. For undoing imports; else withdraw it."""
+    _must_be_allowed(by, record, policies.run_import)
+    target = record.target
+    Translation.objects.filter(target=target).delete()
+    record.published = None
+    record.save()
+    record.delete()
+    FormerId.objects.create(target=target, reason=reason)
+    audit.record(by=by, verb="record.removed", target=target, reason=reason)
+    outbox.announce(target)
+
+
+@action
+def restore_revision(*, by: Person | None, record: Record, number: int) -> Record:
+    """Undo the newest publication: revision `number` is what everyone sees again, later ones are deleted."""
+    _must_be_allowed(by, record, policies.run_import)
+    earlier = record.revisions.get(number=number)
+    record.published = earlier
+    record.revisions.filter(number__gt=number).delete()
+    move(earlier, REVISION_MOVES, "restore")
+    earlier.save()
+    record.title_key = documents.title_digest(earlier.title)
+    _touch(record)
+    audit.record(by=by, verb="record.restored", target=record.target, number=number)
+    return record
+
+
+def checked(text: Text, kind: str) -> tuple[Text, list[Fault]]:
+    """The text as it can be stored, and everything that is wrong with it. Writes nothing."""
+    title = clean(text.title, documents.TITLE_LIMIT + 1)
+    summary = clean(text.summary, documents.SUMMARY_LIMIT + 1)
+    faults = []
+    if kind not in Kind.values:
+        return text, [
+            Fault("kind", "unknown_choice", {"value": str(kind)[:40], "choices": ", ".join(Kind.values)})
+        ]
+    if not title:
+        faults.append(Fault("title", "missing"))
+    if len(title) > documents.TITLE_LIMIT:
+        faults.append(Fault("title", "too_long", {"limit": documents.TITLE_LIMIT}))
+    if len(summary) > documents.SUMMARY_LIMIT:
+        faults.append(Fault("summary", "too_long", {"limit": documents.SUMMARY_LIMIT}))
+    form = text.form or (Form.SNAPSHOT if kind == Kind.PRACTICE else "")
+    if form and (kind != Kind.PRACTICE or form not in Form.values):
+        faults.append(
+            Fault("form", "unknown_choice", {"value": form[:40], "choices": ", ".join(Form.values)})
+        )
+        form = ""
+    faults += [
+        Fault(name, "not_a_date") for name in ("started", "ended") if not _is_date(getattr(text, name))
+    ]
+    if not faults and text.started and text.ended and text.ended < text.started[: len(text.ended)]:
+        faults.append(Fault("ended", "ends_before_start"))
+    faults += [
+        Fault(
+            f"partners.{number}.role",
+            "unknown_choice",
+            {"value": partner.role[:40], "choices": ", ".join(PartnerRole.values)},
+        )
+        for number, partner in enumerate(text.partners)
+        if partner.role not in PartnerRole.values
+    ]
+    body, more = documents.check_body(text.body, kind, form)
+    good = Text(
+        title, summary, body, form, text.started, text.ended, tuple(dict.fromkeys(text.terms)), text.partners
+    )
+    return good, faults + more
+
+
+def _is_date(text: str) -> bool:
+    """Empty, a year, a month or a day that exists."""
+    if not text:
+        return True
+    if not PARTIAL_DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat((text + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _faults_of(record: Record) -> list[Fault]:
+    try:
+        record.clean_fields(exclude=["owner", "published", "adapted_from", "created_by", "kind", "language"])
+    except ValidationError as error:
+        return [Fault(name, "bad_value") for name in error.message_dict]
+    return []
+
+
+def _store_revision(by: Person | None, record: Record, text: Text, number: int) -> Revision:
+    revision = Revision.objects.create(
+        record=record, number=number, state=RevisionState.DRAFT, form=text.form, title=text.title,
+        summary=text.summary, body=text.body, started=text.started, ended=text.ended, created_by=by,
+    )  # fmt: skip
+    RevisionTerm.objects.bulk_create(RevisionTerm(revision=revision, term_id=term) for term in text.terms)
+    RevisionPartner.objects.bulk_create(
+        RevisionPartner(
+            revision=revision, institution=partner.institution, name=clean(partner.name, 300),
+            role=partner.role, position=position,
+        )
+        for position, partner in enumerate(text.partners)
+    )  # fmt: skip
+    return revision
+
+
+def _touch(record: Record) -> None:
+    """Store the record as a new version and tell those above."""
+    record.version += 1
+    record.updated_at = clock.now()
+    record.save()
+    outbox.announce(record.target)
+
+
+def _must_be_allowed(by: Person | None, record: Record, rule: policies.Rule) -> None:
+    """`by` None is the site itself (command line, worker). Operators may write for anyone they import for."""
+    if by is None or policies.run_import.allows(by, record) or rule.allows(by, record):
+        return
+    raise NotAllowed("not_yours")

@@ -1,0 +1,1 @@
+"""Reads of records shared by pages, feeds, commands and the index."""

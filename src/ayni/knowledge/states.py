@@ -1,0 +1,175 @@
+"""The life of a record and of its revisions, as tables of moves.
+
+Three things are kept apart: what a *revision* has been through (review), whether the *record* is there
+for everyone (visibility), and how fresh it is (`last_confirmed_on`).
+"""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ayni.kernel.transitions import MoveTable
+
+
+class Kind(TextChoices):
+    PRACTICE = "practice", _("Good practice")
+    LESSON = "lesson", _("Lesson learned")
+    PUBLICATION = "publication", _("Publication")
+    ACTIVITY = "activity", _("Activity record")
+
+
+class Form(TextChoices):
+    SNAPSHOT = "snapshot", _("Snapshot")
+    FULL = "full", _("Full description")
+
+
+class RevisionState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    IN_REVIEW = "in-review", _("In review")
+    CHANGES_ASKED = "changes-asked", _("Changes asked")
+    APPROVED = "approved", _("Approved")
+    PUBLISHED = "published", _("Published")
+    SUPERSEDED = "superseded", _("Superseded")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class RecordState(TextChoices):
+    UNPUBLISHED = "unpublished", _("Not yet published")
+    PUBLIC = "public", pgettext_lazy("state of a record", "Public")
+    ARCHIVED = "archived", _("Archived")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+VISIBLE_STATES = frozenset({RecordState.PUBLIC, RecordState.ARCHIVED})
+
+REVISION_MOVES = MoveTable(
+    field="state",
+    states=RevisionState.values,
+    moves=[
+        ("submit", "draft|changes-asked", "submitted", "The authors hand it in for review."),
+        ("take up", "submitted", "in-review", "A reviewer starts reading."),
+        ("ask for changes", "in-review", "changes-asked", "A reviewer asks the authors for changes."),
+        ("approve", "in-review", "approved", "The required readings are done."),
+        ("publish", "approved", "published", "It becomes what everyone sees."),
+        (
+            "publish as imported",
+            "draft",
+            "published",
+            "An operator's import publishes it as others published it.",
+        ),
+        ("decline", "submitted|in-review", "declined", "It is not taken, with a reason."),
+        (
+            "withdraw",
+            "draft|submitted|in-review|changes-asked|approved",
+            "withdrawn",
+            "The authors take it back.",
+        ),
+        ("reopen", "withdrawn|declined", "draft", "The authors go on working on it."),
+        ("supersede", "published", "superseded", "A later revision is published in its place."),
+        (
+            "restore",
+            "superseded",
+            "published",
+            "The later revision is undone; this one is what everyone sees again.",
+        ),
+    ],
+)
+
+RECORD_MOVES = MoveTable(
+    field="state",
+    states=RecordState.values,
+    moves=[
+        ("publish", "unpublished|public|archived", "public", "A revision of it is published."),
+        (
+            "archive",
+            "public",
+            "archived",
+            "Kept and readable, no longer offered: nobody stands for it today.",
+        ),
+        ("unarchive", "archived", "public", "Somebody stands for it again."),
+        (
+            "withdraw",
+            "public|archived",
+            "withdrawn",
+            "Taken away; its address says that it was here, and why it is not.",
+        ),
+        ("put back", "withdrawn", "public", "A withdrawal is reversed."),
+    ],
+)
+
+
+class PartnerRole(TextChoices):
+    PROVIDER = "provider", _("Provides know-how")
+    RECIPIENT = "recipient", _("Receives know-how")
+    BOTH = "both", _("Gives and receives know-how")
+    FACILITATOR = "facilitator", _("Facilitates")
+    FUNDER = "funder", _("Funds")
+    IMPLEMENTER = "implementer", _("Carries out")
+
+
+class Level(TextChoices):
+    NATIONAL = "national", _("National")
+    SUBNATIONAL = "subnational", _("Region or province")
+    LOCAL = "local", _("Local")
+    INSTITUTION = "institution", _("One institution")
+
+
+class EvidenceLevel(TextChoices):
+    OWN_RECORDS = "own-records", _("Own records")
+    OWN_EVALUATION = "own-evaluation", _("Own evaluation")
+    EXTERNAL_EVALUATION = "external-evaluation", _("External evaluation")
+    RESEARCH = "research", _("Research")
+
+
+class ResultLevel(TextChoices):
+    PEOPLE = "people", _("People")
+    INSTITUTIONS = "institutions", _("Institutions")
+    COMMUNITIES = "communities", _("Communities")
+
+
+class PublicationType(TextChoices):
+    RESEARCH = "research", _("Research")
+    REPORT = "report", _("Report")
+    GUIDELINE = "guideline", _("Guideline")
+    COURSE = "course", _("Course")
+
+
+class ActivityStatus(TextChoices):
+    PIPELINE = "pipeline", _("Being prepared")
+    IMPLEMENTATION = "implementation", _("Under way")
+    FINALISATION = "finalisation", _("Being finished")
+    CLOSED = "closed", _("Finished")
+    CANCELLED = "cancelled", _("Cancelled")
+    SUSPENDED = "suspended", _("Suspended")
+
+
+class BatchState(TextChoices):
+    WAITING = "waiting", _("Waiting to start")
+    RUNNING = "running", _("Under way")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Could not be read")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+
+
+BATCH_MOVES = MoveTable(
+    field="state",
+    states=BatchState.values,
+    moves=[
+        ("start", "waiting|running", "running", "The rows are read; also after a stop halfway."),
+        ("finish", "running", "done", "Every row has been dealt with."),
+        ("fail", "waiting|running", "failed", "The file as a whole cannot be read."),
+        ("start undoing", "running|done|undoing", "undoing", "What it brought is being taken out again."),
+        ("finish undoing", "undoing", "undone", "All is as before, but for what was edited since."),
+    ],
+)
+
+
+class RowOutcome(TextChoices):
+    CREATED = "created", pgettext_lazy("import row", "New")
+    UPDATED = "updated", pgettext_lazy("import row", "Changed")
+    UNCHANGED = "unchanged", pgettext_lazy("import row", "Unchanged")
+    KEPT = "kept", pgettext_lazy("import row", "Left alone: edited here since")
+    FAILED = "failed", pgettext_lazy("import row", "Not taken")
