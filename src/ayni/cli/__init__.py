@@ -1,0 +1,1 @@
+"""Commands for people who run a site, and the demo world. Owns no tables; calls the same actions as pages."""

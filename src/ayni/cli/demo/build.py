@@ -1,0 +1,237 @@
+"""Build the demo world from the JSON files beside this one. Building it again adds what is missing.
+
+Everything fictional is marked `is_demo` and labelled on its pages. `study.json` holds public facts about
+real institutions, each with the study as its source.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ayni.kernel.actions import action
+from ayni.knowledge import documents
+from ayni.knowledge.actions import records
+from ayni.knowledge.actions.records import Partner, Standing, Text
+from ayni.knowledge.models import Record
+from ayni.knowledge.states import Kind
+from ayni.registry.actions.institutions import register_institution
+from ayni.registry.actions.people import create_person, grant_role
+from ayni.registry.actions.translations import save_translations
+from ayni.registry.actions.vocabularies import load_built_in_vocabularies
+from ayni.registry.models import Institution, InstitutionIdentifier, Person, Term
+from ayni.registry.queries.vocabularies import Concepts, concepts
+from ayni.registry.states import Role
+
+HERE = Path(__file__).resolve().parent
+PASSWORD = "ayni-demo-2026"  # noqa: S105 - printed by `make demo`; production refuses demo people
+ORIGIN = "demo"
+VOCABULARY_OF = {
+    "countries": "countries",
+    "sdg": "sdg",
+    "themes": "themes",
+    "sectors": "dac-sectors",
+    "exchange_types": "exchange-types",
+}
+
+
+@dataclass(frozen=True)
+class LogIn:
+    email: str
+    name: str
+    what: str
+    is_moderator: bool = False
+    is_operator: bool = False
+
+
+LOG_INS = (
+    LogIn(
+        "programme.officer@demo.example",
+        "Demo Programme Officer",
+        "a member of an institution, looking for practices",
+    ),
+    LogIn("moderator@demo.example", "Demo Moderator", "corrects and reviews", is_moderator=True),
+    LogIn(
+        "operator@demo.example",
+        "Demo Operator",
+        "runs the site: imports records, undoes imports",
+        is_operator=True,
+    ),
+)
+
+
+@dataclass
+class World:
+    """What the builder carries along: what is there already, by the files' own ids."""
+
+    concepts: Concepts
+    institutions: dict[str, Institution] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
+
+
+def build(progress: Callable[[str], None] = lambda _line: None) -> World:
+    """Load vocabularies, institutions, people, records; return the world. Safe to run again."""
+    load_built_in_vocabularies()
+    world = World(concepts())
+    world.institutions = {
+        row.value: row.institution
+        for row in InstitutionIdentifier.objects.filter(scheme=ORIGIN).select_related("institution")
+    }
+    world.records = {record.origin_id: record for record in Record.objects.filter(origin=ORIGIN)}
+    progress("institutions")
+    study = json.loads((HERE / "study.json").read_text())
+    _institutions(world, _lists("institutions"), is_demo=True)
+    _institutions(world, study["institutions"], is_demo=False)
+    progress("people")
+    _people(world)
+    progress("records")
+    _records(
+        world,
+        [json.loads(path.read_text()) for path in sorted((HERE / "records").glob("*.json"))],
+        is_demo=True,
+    )
+    _records(world, study["records"], is_demo=False)
+    return world
+
+
+def _lists(folder: str) -> list[dict[str, Any]]:
+    return [row for path in sorted((HERE / folder).glob("*.json")) for row in json.loads(path.read_text())]
+
+
+@action
+def _institutions(world: World, rows: list[dict[str, Any]], *, is_demo: bool) -> None:
+    waiting = [row for row in rows if row["id"] not in world.institutions]
+    for row in sorted(waiting, key=lambda one: bool(one.get("parent"))):  # parents first
+        language, name = next(iter(row["names"].items()))
+        about_language, about = next(iter((row.get("about") or {"": ""}).items()))
+        country = world.concepts.get("countries", row.get("country") or "")
+        source = row.get("source") or {}
+        world.institutions[row["id"]] = register_institution(
+            by=None,
+            name=name,
+            language=language,
+            names=row["names"],
+            short_name=row.get("short") or "",
+            type=row["type"],
+            country=Term.objects.get(pk=country.id) if country else None,
+            city=row.get("city") or "",
+            parent=world.institutions.get(row.get("parent") or ""),
+            identifiers={ORIGIN: row["id"]},
+            about=about,
+            about_language=about_language,
+            office_email=row.get("office_email") or "",
+            website=row.get("url") or "",
+            is_un=bool(row.get("is_un")),
+            source_title=source.get("title", "") if isinstance(source, dict) else str(source)[:300],
+            source_url=source.get("url", "") if isinstance(source, dict) else "",
+            is_demo=is_demo,
+        )
+
+
+@action
+def _people(world: World) -> None:
+    home = next(iter(world.institutions.values()))
+    for who in LOG_INS:
+        if not Person.objects.filter(email=who.email).exists():
+            person = create_person(
+                by=None, email=who.email, name=who.name, password=PASSWORD,
+                is_moderator=who.is_moderator, is_operator=who.is_operator, is_demo=True,
+            )  # fmt: skip
+            grant_role(by=None, person=person, institution=home, role=Role.CONTRIBUTOR)
+    known = set(Person.objects.values_list("email", flat=True))
+    for row in _lists("people"):
+        if row["email"] in known:
+            continue
+        person = create_person(
+            by=None, email=row["email"], name=row["name"], language=row["language"],
+            time_zone=row["time_zone"], is_demo=True,
+        )  # fmt: skip
+        for membership in row["memberships"]:
+            institution = world.institutions[membership["institution"]]
+            grant_role(by=None, person=person, institution=institution, role=Role(membership["role"]))
+
+
+def _records(world: World, rows: list[dict[str, Any]], *, is_demo: bool) -> None:
+    """One transaction a record, so that the site answers while the world grows."""
+    waiting = {row["id"]: row for row in rows if row["id"] not in world.records}
+    while waiting:
+        for key, row in list(waiting.items()):
+            if row.get("adapted_from") not in waiting:
+                _record(world, row, is_demo=is_demo)
+                del waiting[key]
+
+
+@action
+def _record(world: World, row: dict[str, Any], *, is_demo: bool) -> None:
+    owner = world.institutions[row["institution"]]
+    text = Text(
+        title=row["title"], summary=row.get("summary") or "", body=row["body"], form=row.get("form") or "",
+        started=row.get("started") or "", ended=row.get("ended") or "",
+        terms=tuple(_terms(world, row)), partners=tuple(_partners(world, row)),
+    )  # fmt: skip
+    record = records.create_record(
+        by=None, kind=row["kind"], language=row["language"], owner=owner, text=text,
+        standing=_standing(world, row), origin=ORIGIN, origin_id=row["id"], is_demo=is_demo,
+    )  # fmt: skip
+    revision = record.revisions.get()
+    if record.kind == Kind.ACTIVITY:
+        records.publish(by=None, revision=revision, as_imported=True)
+    else:
+        for name in ("submit", "take up", "approve"):
+            records.move_revision(by=None, revision=revision, name=name)
+        records.publish(by=None, revision=revision)
+    for language, translation in (row.get("translations") or {}).items():
+        _translate(record, row, language, translation)
+    world.records[row["id"]] = record
+
+
+def _terms(world: World, row: dict[str, Any]) -> Iterator[int]:
+    for name, vocabulary in VOCABULARY_OF.items():
+        for code in row.get(name) or []:
+            if concept := world.concepts.get(vocabulary, code):
+                yield concept.id
+                if vocabulary == "sdg" and "." in code:
+                    yield world.concepts["sdg", code.partition(".")[0]].id
+
+
+def _partners(world: World, row: dict[str, Any]) -> Iterator[Partner]:
+    for partner in row.get("partners") or []:
+        named = partner.get("institution") or partner["name"]
+        institution = world.institutions.get(named)
+        yield Partner(institution.name if institution else named, partner["role"], institution)
+
+
+def _standing(world: World, row: dict[str, Any]) -> Standing:
+    source, contact = row.get("source") or {}, row.get("contact") or {}
+    return Standing(
+        source_title=source.get("title", ""),
+        source_url=source.get("url") or "",
+        source_publisher=source.get("publisher") or "",
+        licence=row.get("licence") or "",
+        contact_email=contact.get("email", ""),
+        contact_until=_day(contact.get("until")),
+        last_confirmed_on=_day(row.get("last_confirmed")),
+        adapted_from=world.records.get(row.get("adapted_from") or ""),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _translate(record: Record, row: dict[str, Any], language: str, translation: dict[str, Any]) -> None:
+    form = record.published.form
+    originals = documents.translatable_texts(
+        row["title"], row.get("summary") or "", record.published.body, record.kind, form
+    )
+    given = documents.translatable_texts(
+        translation["title"],
+        translation.get("summary") or "",
+        translation.get("body") or {},
+        record.kind,
+        form,
+    )
+    texts = {path: (originals[path], text) for path, text in given.items() if path in originals}
+    save_translations(by=None, target=record.target, language=language, texts=texts)

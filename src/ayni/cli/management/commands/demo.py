@@ -1,0 +1,26 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from ayni.cli import site
+from ayni.cli.demo import build
+from ayni.discovery import indexing
+
+
+class Command(BaseCommand):
+    help = "Build the demo world: fictional institutions, people and records in seven languages."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError(_("A production site takes no demo world: its log-ins are known to everyone."))
+        site.prepare()
+        world = build.build(lambda line: self.stdout.write(f"  {line} ..."))
+        indexing.drain(wait=60)
+        self.stdout.write(
+            _("The demo world is there: %(records)s records, %(institutions)s institutions.")
+            % {"records": len(world.records), "institutions": len(world.institutions)}
+        )
+        for who in build.LOG_INS:
+            self.stdout.write(f"  {who.email}  {build.PASSWORD}  ({who.what})")
