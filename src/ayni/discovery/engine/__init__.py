@@ -1,0 +1,1 @@
+"""Search engines behind one small interface. Nothing here knows Django or the database."""

@@ -1,0 +1,148 @@
+"""One search: words and filters in, visible records with their reasons and the counts beside them out."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from ayni.discovery import concepts as naming
+from ayni.discovery import fields
+from ayni.discovery.engine.building import words_of
+from ayni.discovery.engine.interface import Hits, Query
+from ayni.discovery.indexing import engine
+from ayni.knowledge import documents
+from ayni.knowledge.models import Record
+from ayni.knowledge.queries import records
+from ayni.knowledge.queries.records import Card
+from ayni.language.analysis import QueryWord, query_tokens
+from ayni.language.snippets import Piece, snippet, title_pieces
+from ayni.registry.models import Person
+from ayni.registry.queries.vocabularies import Concept, Concepts, concepts
+
+PAGE_SIZE = 10
+LAST_PAGE = 500
+_SNIPPET_SOURCE = 1500  # characters of a text that are looked through for a telling passage
+# At equal relevance what has been reviewed comes first.
+_BOOSTS = {"kind": {"practice": 0.3, "lesson": 0.3, "publication": 0.2}}
+
+
+@dataclass(frozen=True)
+class Request:
+    """`language` is the content language of the reader. Filters: facet -> values, any of which will do."""
+
+    text: str = ""
+    language: str = "en"
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    page: int = 1
+    page_size: int = PAGE_SIZE
+    sort: str = "relevance"
+    facets: Sequence[str] = fields.FACETS
+    facet_size: int = 60
+
+
+@dataclass
+class Why:
+    """Why a result is there: the reader's words found in it, and what it is about that the words name."""
+
+    words: list[str]
+    concepts: list[Concept]
+    translated: bool = False  # found or shown in a language other than the reader's
+
+
+@dataclass
+class Result:
+    card: Card
+    score: float
+    title: list[Piece]
+    snippet: list[Piece]
+    why: Why
+    siblings: int = 0  # further records with the same title
+
+
+@dataclass
+class Found:
+    request: Request
+    results: list[Result]
+    total: int
+    counts: Mapping[str, Sequence[tuple[str, int]]]
+    relaxed: bool
+    named: list[Concept]  # concepts that the words name
+    has_words: bool  # the text holds at least one word that can be looked for
+    concepts: Concepts
+
+    @property
+    def pages(self) -> int:
+        return min(LAST_PAGE, -(-self.total // self.request.page_size))
+
+
+def search(request: Request, person: Person | None = None) -> Found:
+    """Answer the request. Whatever the index says, only what the person may see is returned."""
+    terms = concepts()
+    words = query_tokens(request.text, request.language)
+    hits = _ask(request, words, terms)
+    found = Found(
+        request, [], hits.total, hits.facet_counts, hits.relaxed, _named(words, terms), bool(words), terms
+    )
+    by_uid = _visible([hit.id for hit in hits.hits], person)
+    siblings = _siblings(by_uid.values())
+    kept = [(hit, by_uid[hit.id]) for hit in hits.hits if hit.id in by_uid]
+    cards = records.cards((record for _, record in kept), request.language, terms)
+    tags = records.terms_of([record.published_id for _, record in kept], terms)
+    for (hit, record), card in zip(kept, cards, strict=True):
+        about = {concept.id for concept in fields.implied(tags[record.published_id], terms)}
+        result = _result(card, hit.score, words, [concept for concept in found.named if concept.id in about])
+        result.why.translated = card.language != request.language or card.translated
+        result.siblings = siblings[record.kind, record.title_key] - 1
+        found.results.append(result)
+    if request.text.strip() and not words:
+        # Only marks, emoji or stop words: showing everything would pretend to an answer.
+        return replace(found, results=[], total=0, counts={})
+    return found
+
+
+def _ask(request: Request, words: Sequence[QueryWord], terms: Concepts) -> Hits:
+    engine().refresh()
+    page = max(1, min(request.page, LAST_PAGE))
+    return engine().search(
+        Query(
+            words=words_of(words, lambda some: naming.lookup(some, terms)),
+            filters={name: values for name, values in request.filters.items() if values},
+            facets=request.facets,
+            facet_size=request.facet_size,
+            limit=request.page_size,
+            offset=(page - 1) * request.page_size,
+            boosts=_BOOSTS,
+            sort="newest" if request.sort == "newest" else "relevance",
+        )
+    )
+
+
+def _named(words: Sequence[QueryWord], terms: Concepts) -> list[Concept]:
+    named = naming.concept_words(terms).named_in(words)
+    return list({concept.id: concept for _, concept, _ in named}.values())
+
+
+def _visible(uids: list[str], person: Person | None) -> dict[str, Record]:
+    return {record.uid: record for record in records.listed(person).filter(uid__in=uids)}
+
+
+def _siblings(found: object) -> Counter[tuple[str, str]]:
+    """How many public records share kind and title with each of these."""
+    pairs = {(record.kind, record.title_key) for record in found}  # type: ignore[attr-defined]
+    rows = Record.objects.filter(state="public", title_key__in={key for _, key in pairs})
+    return Counter(pair for pair in rows.values_list("kind", "title_key") if pair in pairs)
+
+
+def _result(card: Card, score: float, words: Sequence[QueryWord], about: list[Concept]) -> Result:
+    title = title_pieces(card.title, card.language, words)
+    passage = snippet(_text(card), card.language, words)
+    marked = {piece.text.casefold(): piece.text for piece in (*title, *passage) if piece.marked}
+    return Result(card, score, title, passage, Why(list(marked.values())[:6], about[:4]))
+
+
+def _text(card: Card) -> str:
+    """Summary and the beginning of the text; of a translation only the summary is at hand."""
+    if card.translated:
+        return card.summary
+    revision = card.record.published
+    texts = documents.translatable_texts("", revision.summary, revision.body, card.record.kind, revision.form)
+    return " ".join(text for text in texts.values() if text)[:_SNIPPET_SOURCE]

@@ -1,0 +1,1 @@
+"""Pure work on text: codes, analysis, detection, snippets, comparison and search metrics."""
