@@ -15,10 +15,21 @@ from ayni.discovery import indexing, reactions
 from ayni.discovery.engine.interface import EngineError
 from ayni.registry.actions import audit
 from ayni.registry.actions.vocabularies import load_built_in_vocabularies
+from ayni.registry.models import Person
 
 logger = logging.getLogger("ayni.worker")
 PAUSE = 0.5  # seconds between looks at the outbox where nobody wakes the worker
 MINUTE, HOUR = 60, 3600
+
+
+class UnsafeSite(RuntimeError):
+    """A production site that must not start as it is."""
+
+
+def refuse_demo_in_production() -> None:
+    """The demo log-ins' password is printed in public: such a site must not serve real people."""
+    if settings.PRODUCTION and Person.objects.filter(is_demo=True, is_active=True).exists():
+        raise UnsafeSite("This database holds demo people. A production site needs a database of its own.")
 
 
 def prepare() -> None:
@@ -27,6 +38,7 @@ def prepare() -> None:
     if pending_migrations():
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
+    refuse_demo_in_production()
     load_built_in_vocabularies()
     if not (settings.STATIC_ROOT / "staticfiles.json").exists() or not settings.PRODUCTION:
         call_command("collectstatic", interactive=False, verbosity=0)

@@ -107,7 +107,7 @@ def _source(
     everything = fields.implied(tags, concepts)
     original = texts.translatable_texts(title, summary, body, kind, form)
     source = Source(
-        uid, kind, version, int(published_at.timestamp()), [], [], fields.facets_of(everything), []
+        uid, kind, version, int(published_at.timestamp() * 1000), [], [], fields.facets_of(everything), []
     )
     source.concepts = [fields.concept_token(concept) for concept in everything]
     languages = [language]

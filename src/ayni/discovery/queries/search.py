@@ -86,9 +86,8 @@ def search(request: Request, person: Person | None = None) -> Found:
     siblings = _siblings(by_uid.values())
     kept = [(hit, by_uid[hit.id]) for hit in hits.hits if hit.id in by_uid]
     cards = records.cards((record for _, record in kept), request.language, terms)
-    tags = records.terms_of([record.published_id for _, record in kept], terms)
     for (hit, record), card in zip(kept, cards, strict=True):
-        about = {concept.id for concept in fields.implied(tags[record.published_id], terms)}
+        about = {concept.id for concept in fields.implied(card.terms, terms)}
         result = _result(card, hit.score, words, [concept for concept in found.named if concept.id in about])
         result.why.translated = card.language != request.language or card.translated
         result.siblings = siblings[record.kind, record.title_key] - 1

@@ -40,13 +40,20 @@ class Card:
     language: str  # of title and summary as shown
     owner_name: str
     owner_language: str
-    countries: list[Concept]
-    goals: list[Concept]
+    terms: list[Concept]
     translated: bool = False
 
     @property
     def uid(self) -> str:
         return self.record.uid
+
+    @property
+    def countries(self) -> list[Concept]:
+        return [term for term in self.terms if term.vocabulary == "countries"]
+
+    @property
+    def goals(self) -> list[Concept]:
+        return goals_of(self.terms)
 
 
 def visible_to(person: Person | None) -> QuerySet[Record]:
@@ -156,8 +163,7 @@ def _card(
         language=language if use else record.language,
         owner_name=owner_name,
         owner_language=owner_language,
-        countries=[term for term in terms if term.vocabulary == "countries"],
-        goals=goals_of(terms),
+        terms=terms,
         translated=bool(use),
     )
 

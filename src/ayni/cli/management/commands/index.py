@@ -34,7 +34,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(facts))
             return
         self.stdout.write(
-            _("%(documents)s documents; %(waiting)s changes waiting; %(behind)s missing or old, %(surplus)s too many.")
+            _(
+                "%(documents)s documents; %(waiting)s changes waiting; %(behind)s missing or old, %(surplus)s too many."
+            )
             % facts
         )
         if stats.needs_rebuild or behind or surplus:

@@ -29,7 +29,10 @@ class Command(BaseCommand):
         address = settings.SITE_URL if settings.PRODUCTION else f"http://localhost:{port}"
         self.stdout.write(_("Ayni is at %(address)s (stop with Ctrl-C).") % {"address": address})
         if not settings.PRODUCTION and Person.objects.filter(email=build.LOG_INS[0].email).exists():
-            self.stdout.write(_("Log in, for a look around, with the password %(password)s as:") % {"password": build.PASSWORD})
+            self.stdout.write(
+                _("Log in, for a look around, with the password %(password)s as:")
+                % {"password": build.PASSWORD}
+            )
             for who in build.LOG_INS:
                 self.stdout.write(f"  {who.email}  ({who.what})")
         self.stdout.flush()
