@@ -1,0 +1,1 @@
+"""The search page, its map and its feed."""

@@ -1,0 +1,156 @@
+"""Everything the page of one record shows, gathered with a constant number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from ayni.discovery.queries import similar
+from ayni.kernel import clock
+from ayni.knowledge.models import Record, RevisionPartner
+from ayni.knowledge.queries import records
+from ayni.knowledge.queries.records import Reading
+from ayni.knowledge.states import PartnerRole
+from ayni.language.codes import content_language, native_name
+from ayni.registry.models import Institution, Person
+from ayni.registry.queries.institutions import names_in
+from ayni.registry.queries.vocabularies import Concept, Concepts, concepts
+from ayni.web import addresses
+from ayni.web.knowledge import jsonld, licences, related
+from ayni.web.knowledge.passages import Passages
+
+
+@dataclass
+class Partner:
+    """`institution` is None where the source gives a name only."""
+
+    name: str
+    language: str
+    role: str
+    institution: Institution | None
+    country: Concept | None
+
+
+def context_of(record: Record, language: str, person: Person) -> dict[str, Any]:
+    """For `knowledge/<kind>.html`. `language`: the content language to read it in, where it is there."""
+    page_language = content_language(get_language() or "en")
+    terms = concepts()
+    reading = records.read(record, language)
+    passages = Passages(reading, record.language, page_language)
+    tags = records.terms_of([record.published_id], terms)[record.published_id]
+    owner = record.owner.merged_into or record.owner
+    rows = records.partners_of(record)
+    names = names_in(page_language, {owner.pk, *(_stays(row).pk for row in rows if row.institution)})
+    owner_name, owner_language = names[owner.pk]
+    body = passages.body(record.kind, record.published.form)
+    return {
+        "record": record,
+        "revision": record.published,
+        "reading": reading,
+        "title_shown": passages.line(reading.title, "title"),
+        "summary_shown": passages.line(reading.summary, "summary"),
+        "body": body,
+        "read_language": reading.language,
+        "languages_there": reading.languages,
+        "notice": _notice(reading, page_language),
+        "names_of_languages": {
+            "original": _language_name(terms, record.language, page_language),
+            "reading": _language_name(terms, reading.language, page_language),
+            "page": _language_name(terms, page_language, page_language),
+        },
+        "tags": _by_vocabulary(tags),
+        "goals": _goals(tags, terms.get),
+        "owner": owner,
+        "owner_name": owner_name,
+        "owner_language": owner_language,
+        "owner_country": terms.by_id.get(owner.country_id or 0),
+        "partners": [_partner(row, names, terms.by_id) for row in rows],
+        "may_ask": records.is_current(record, clock.today()),
+        "licence": licences.of(record.licence),
+        "share": _share(record, reading.title),
+        "related": related.of(record, person, page_language),
+        "similar": similar(record, page_language, person, limit=4),
+        "jsonld": jsonld.script(jsonld.describe(record, reading, tags, owner_name)),
+        "area": "search",
+    }
+
+
+def _stays(row: RevisionPartner) -> Institution:
+    return row.institution.merged_into or row.institution
+
+
+def _partner(row: RevisionPartner, names: dict[int, tuple[str, str]], by_id: dict[int, Concept]) -> Partner:
+    role = str(PartnerRole(row.role).label)
+    if row.institution is None:
+        return Partner(row.name, "", role, None, None)
+    institution = _stays(row)
+    name, language = names[institution.pk]
+    return Partner(name, language, role, institution, by_id.get(institution.country_id or 0))
+
+
+def _by_vocabulary(tags: Iterable[Concept]) -> dict[str, list[Concept]]:
+    """Names that templates can say: `dac-sectors` becomes `dac_sectors`."""
+    found: dict[str, list[Concept]] = {}
+    for tag in tags:
+        found.setdefault(tag.vocabulary.replace("-", "_"), []).append(tag)
+    return found
+
+
+def _goals(tags: Iterable[Concept], get: Any) -> list[tuple[Concept, list[Concept]]]:
+    """Each goal with its targets among the tags; a target brings its goal along."""
+    found: dict[str, tuple[Concept, list[Concept]]] = {}
+    for tag in tags:
+        if tag.vocabulary != "sdg":
+            continue
+        goal_code, _dot, target = tag.code.partition(".")
+        goal = get("sdg", goal_code) or tag
+        row = found.setdefault(goal_code, (goal, []))
+        if target:
+            row[1].append(tag)
+    return list(found.values())
+
+
+def _notice(reading: Reading, page_language: str) -> str:
+    """Which notice about the language stands above the text; the template has the words."""
+    if reading.is_translation:
+        return "machine" if reading.is_machine else "translated"
+    if reading.language == page_language:
+        return ""
+    return "chosen" if page_language in reading.languages else "untranslated"
+
+
+def _language_name(terms: Concepts, code: str, page_language: str) -> str:
+    """The language's name in the page's language; its own name for itself where we have no other."""
+    concept = terms.get("languages", code)
+    if not concept:
+        return native_name(code)
+    name = concept.label(page_language)
+    # Inside a sentence these languages write the names of languages small; the vocabulary has them as headings.
+    return name.lower() if page_language in {"fr", "es", "pt", "ru"} else name
+
+
+def _share(record: Record, title: str) -> dict[str, str]:
+    link = addresses.short_url(record)
+    both = quote(f"{title} {link}")
+    return {
+        "link": link,
+        "mail": f"mailto:?subject={quote(title)}&body={quote(link)}",
+        "whatsapp": f"https://wa.me/?text={both}",
+        "telegram": f"https://t.me/share/url?url={quote(link, safe='')}&text={quote(title)}",
+    }
+
+
+def reason_for_going(code: str) -> str:
+    """The words for why a record is no longer here."""
+    words = {
+        "import-undone": _("The import that brought it here was undone."),
+        "import_undone": _("The import that brought it here was undone."),
+        "owner-request": _("The institution that stood for it asked for its removal."),
+        "duplicate": _("It described the same thing as another record."),
+        "wrong": _("What it said turned out not to be right."),
+        "personal-data": _("It said more about persons than it may."),
+    }
+    return words.get(code, "")

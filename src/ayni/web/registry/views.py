@@ -1,0 +1,118 @@
+from typing import Any
+from urllib.parse import unquote, urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from ayni.knowledge.queries import records
+from ayni.language.codes import content_language
+from ayni.registry.models import Institution, InstitutionName
+from ayni.registry.queries.institutions import former_target, get_institution, names_in
+from ayni.registry.queries.translations import translations_of
+from ayni.registry.queries.vocabularies import concepts
+from ayni.registry.states import InstitutionType, NameKind
+from ayni.web import addresses
+
+PER_PAGE = 40
+RECORDS_PER_PAGE = 12
+
+
+@require_safe
+def institutions(request: HttpRequest) -> HttpResponse:
+    """All institutions by name; `country` and `type` narrow the list."""
+    language = content_language(get_language() or "en")
+    terms = concepts()
+    found = Institution.objects.filter(merged_into__isnull=True)
+    used = [terms.by_id[pk] for pk in found.values_list("country", flat=True).distinct() if pk]
+    country = terms.get("countries", request.GET.get("country", ""))
+    kind = request.GET.get("type", "")
+    if country:
+        found = found.filter(country=country.id)
+    if kind in InstitutionType.values:
+        found = found.filter(type=kind)
+    page = Paginator(_by_name(found, language), PER_PAGE).get_page(request.GET.get("page"))
+    names = names_in(language, [row.pk for row in page])
+    filters = {
+        "country": country.code if country else "",
+        "type": kind if kind in InstitutionType.values else "",
+    }
+    context = {
+        "page": page,
+        "rows": [(row, *names[row.pk], terms.by_id.get(row.country_id or 0)) for row in page],
+        "countries": sorted(used, key=lambda one: one.short(language).casefold()),
+        "types": InstitutionType.choices,
+        "filters": filters,
+        "page_query": f"{urlencode(kept)}&" if (kept := {k: v for k, v in filters.items() if v}) else "",
+        "area": "institutions",
+    }
+    return render(request, "registry/institutions.html", context)
+
+
+def _by_name(found: QuerySet[Institution], language: str) -> QuerySet[Institution]:
+    """In the order of the names the reader sees; folded, so that accents and case do not matter."""
+    names = InstitutionName.objects.filter(
+        institution=OuterRef("pk"), language=language, kind=NameKind.OFFICIAL
+    )
+    return found.order_by(Coalesce(Subquery(names.values("text_key")[:1]), "name_key"), "pk")
+
+
+@require_safe
+def institution(request: HttpRequest, uid: str, slug: str = "") -> HttpResponseBase:
+    del slug  # cosmetic: the canonical address has the right one
+    found = get_institution(uid)
+    if found is None:
+        former = former_target(f"registry.institution:{uid}")
+        if former is None:
+            raise Http404
+        return render(request, "registry/gone.html", {"until": former.at}, status=410)
+    address = addresses.institution_url(found)
+    if unquote(address) != request.path:  # a cosmetic difference, or a duplicate merged into this one
+        return redirect(address, permanent=True)
+    return render(request, "registry/institution.html", _context(request, found))
+
+
+def _context(request: HttpRequest, institution: Institution) -> dict[str, Any]:
+    language = content_language(get_language() or "en")
+    terms = concepts()
+    children = list(institution.children.filter(merged_into__isnull=True).order_by("name", "pk")[:PER_PAGE])
+    family = [institution, *children, *([institution.parent] if institution.parent else [])]
+    names = names_in(language, [one.pk for one in family])
+    page = Paginator(records.records_of(institution, request.user), RECORDS_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    about, about_language = _about(institution, language)
+    name, name_language = names[institution.pk]
+    return {
+        "institution": institution,
+        "name": name,
+        "name_language": name_language,
+        "other_names": [
+            row
+            for row in institution.names.order_by("kind", "language")
+            if row.text != name and row.kind != NameKind.FORMER
+        ],
+        "country": terms.by_id.get(institution.country_id or 0),
+        "parent": (institution.parent, *names[institution.parent_id]) if institution.parent else None,
+        "children": [(child, *names[child.pk]) for child in children],
+        "about": about,
+        "about_language": about_language,
+        "page": page,
+        "cards": records.cards(page.object_list, language, terms),
+        "area": "institutions",
+    }
+
+
+def _about(institution: Institution, language: str) -> tuple[str, str]:
+    """(text, its language): translated where it is, else as written."""
+    own = institution.about_language or institution.name_language
+    if own == language or not institution.about:
+        return institution.about, own
+    target = f"registry.institution:{institution.uid}"
+    found = translations_of([target], language=language, fields=("about",)).get(target, {}).get(language)
+    return (found.texts["about"], language) if found else (institution.about, own)

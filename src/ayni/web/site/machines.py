@@ -1,0 +1,79 @@
+"""robots.txt and the site map: which pages are for everyone, told to search engines."""
+
+from collections.abc import Iterator
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from ayni.knowledge.queries import records
+from ayni.language.codes import SITE_LANGUAGES, site_language
+from ayni.registry.models import Institution
+from ayni.web import addresses
+
+PER_PART = 5000
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+_NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    del request
+    kept_out = [f"Disallow: /{code}/{part}/" for code in SITE_LANGUAGES for part in ("accounts", "imports")]
+    lines = ["User-agent: *", *kept_out, f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """Part 0 has the site's own pages and the institutions; the others have the records."""
+    del request
+    parts = 1 + -(-records.listed(None).count() // PER_PART)
+    rows = (
+        f"<sitemap><loc>{escape(settings.SITE_URL + reverse('sitemap-part', args=(number,)))}</loc></sitemap>\n"
+        for number in range(parts)
+    )
+    return _xml(f"<sitemapindex {_NAMESPACE}>\n{''.join(rows)}</sitemapindex>\n")
+
+
+@require_safe
+def sitemap(request: HttpRequest, number: int) -> HttpResponse:
+    del request
+    rows = list(_records(number - 1) if number else _pages())
+    if not rows:
+        raise Http404
+    urls = (
+        f"<url><loc>{escape(settings.SITE_URL + path)}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</url>\n"
+        for path, day in rows
+    )
+    return _xml(f"<urlset {_NAMESPACE}>\n{''.join(urls)}</urlset>\n")
+
+
+def _records(number: int) -> Iterator[tuple[str, str]]:
+    """Each record once, under its own language; the page itself names its other languages."""
+    rows = (
+        records.listed(None)
+        .order_by("pk")
+        .values_list("kind", "uid", "published__title", "language", "updated_at")
+    )
+    for kind, uid, title, language, changed in rows[number * PER_PART : (number + 1) * PER_PART]:
+        with translation.override(site_language(language)):
+            yield addresses.record_path(kind, uid, title), changed.date().isoformat()
+
+
+def _pages() -> Iterator[tuple[str, str]]:
+    for code in SITE_LANGUAGES:
+        with translation.override(code):
+            for name in ("home", "about", "institutions"):
+                yield reverse(name), ""
+    with translation.override("en"):
+        rows = Institution.objects.filter(merged_into__isnull=True).order_by("pk")
+        for institution in rows.only("uid", "name", "updated_at")[:PER_PART]:
+            yield addresses.institution_url(institution), institution.updated_at.date().isoformat()
+
+
+def _xml(body: str) -> HttpResponse:
+    return HttpResponse(_HEAD + body, content_type="application/xml")

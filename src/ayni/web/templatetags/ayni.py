@@ -1,0 +1,130 @@
+"""What templates say often. Every tag here is cheap: no queries."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template.context import RequestContext
+from django.urls import get_script_prefix
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from ayni.knowledge.models import Record
+from ayni.knowledge.states import Kind
+from ayni.language.codes import SITE_LANGUAGES, content_language, is_rtl, native_name
+from ayni.registry.models import Institution
+from ayni.registry.queries.vocabularies import Concept
+from ayni.web import addresses, text, words
+
+register = template.Library()
+register.filter("rich", text.rich)
+register.filter("partial_date", words.partial_date)
+
+
+def _reading_language() -> str:
+    return content_language(get_language() or settings.LANGUAGE_CODE)
+
+
+@register.filter
+def record_url(record: Record) -> str:
+    """The record's page in the current language; it needs `published` selected."""
+    return addresses.record_url(record)
+
+
+@register.filter
+def institution_url(institution: Institution) -> str:
+    return addresses.institution_url(institution)
+
+
+@register.simple_tag
+def facet_url(concept: Concept) -> str:
+    """The search for everything tagged with the concept."""
+    facet = addresses.FACETS.get(concept.vocabulary)
+    return addresses.search_url(
+        **({facet: concept.code} if facet else {"q": concept.label(_reading_language())})
+    )
+
+
+@register.filter
+def kind_label(kind: str) -> str:
+    return str(Kind(kind).label)
+
+
+@register.filter
+def label(concept: Concept) -> str:
+    return concept.label(_reading_language())
+
+
+@register.filter
+def short_label(concept: Concept) -> str:
+    return concept.short(_reading_language())
+
+
+@register.filter
+def sdg_class(concept: Concept) -> str:
+    """`sdg sdg-6` for the goal 6 and its targets: the stylesheet gives the dot its colour."""
+    return f"sdg sdg-{concept.code.partition('.')[0]}"
+
+
+@register.filter
+def language_name(code: str) -> str:
+    return native_name(code)
+
+
+@register.filter
+def html_language(code: str) -> str:
+    """As HTML and HTTP write it: pt-BR, zh-Hans."""
+    primary, _, rest = code.partition("-")
+    if not rest:
+        return primary
+    return f"{primary}-{rest.upper() if len(rest) == 2 else rest.title()}"  # noqa: PLR2004 - region or script
+
+
+@register.simple_tag
+def foreign(code: str) -> SafeString:
+    """The attributes ` lang=".." dir=".."` for content not in the page's language; else nothing."""
+    if not code or code == _reading_language():
+        return mark_safe("")
+    return format_html(' lang="{}" dir="{}"', code, "rtl" if is_rtl(code) else "ltr")
+
+
+@register.simple_tag
+def period(started: str, ended: str) -> str:
+    return words.period(started, ended)
+
+
+@register.filter
+def confirmed(confirmed_on: date | None) -> str:
+    return words.confirmed(confirmed_on)
+
+
+@register.filter
+def is_late(confirmed_on: date | None) -> bool:
+    return words.is_late(confirmed_on)
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: RequestContext, keep_query: bool = True) -> list[dict[str, Any]]:
+    """The same page in each language of the site: code, name, url, is_current.
+
+    Every page stands under its language, and the rest of its address is the same in all of them.
+    """
+    request = context["request"]
+    current = get_language()
+    prefix = get_script_prefix()
+    here = request.path_info.lstrip("/")
+    first, _, rest = here.partition("/")
+    rest = rest if first in SITE_LANGUAGES else ""
+    query = request.META.get("QUERY_STRING", "") if keep_query and request.method == "GET" else ""
+    tail = f"{addresses.quoted(rest)}{'?' + query if query else ''}"
+    return [
+        {
+            "code": code,
+            "name": native_name(code),
+            "url": f"{prefix}{code}/{tail}",
+            "is_current": code == current,
+        }
+        for code in SITE_LANGUAGES
+    ]

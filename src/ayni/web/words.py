@@ -1,0 +1,46 @@
+"""Dates, periods and freshness in words."""
+
+from datetime import date, timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from ayni.kernel import clock
+
+LATE_AFTER = timedelta(days=366)
+_FORMATS = {4: "Y", 7: "YEAR_MONTH_FORMAT", 10: "DATE_FORMAT"}
+
+
+def partial_date(text: str) -> str:
+    """An ISO date as precise as it is: "2019", "March 2019", "1 March 2019"."""
+    try:
+        moment = date.fromisoformat((text + "-01-01")[:10])
+    except ValueError:
+        return text
+    return date_format(moment, _FORMATS.get(len(text), "DATE_FORMAT"))
+
+
+def period(started: str, ended: str) -> str:
+    """From when to when, in as few words as say it; empty when nothing is known."""
+    if started and ended:
+        if started == ended:
+            return partial_date(started)
+        # Translators: a period from a date to a date
+        return _("%(start)s – %(end)s") % {"start": partial_date(started), "end": partial_date(ended)}
+    if started:
+        return _("since %(start)s") % {"start": partial_date(started)}
+    return _("until %(end)s") % {"end": partial_date(ended)} if ended else ""
+
+
+def is_late(confirmed_on: date | None) -> bool:
+    return confirmed_on is None or clock.today() - confirmed_on > LATE_AFTER
+
+
+def confirmed(confirmed_on: date | None) -> str:
+    """How fresh a record is, as the page says it."""
+    if confirmed_on is None:
+        return pgettext("freshness of a record", "Not confirmed yet")
+    if is_late(confirmed_on):
+        return _("Not confirmed for more than a year")
+    return _("Confirmed in %(month)s") % {"month": date_format(confirmed_on, "YEAR_MONTH_FORMAT")}

@@ -1,0 +1,88 @@
+import re
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+
+from tests.worlds import PASSWORD
+
+
+def log_in(client, email, password, query=""):
+    return client.post(f"/en/accounts/login/{query}", {"login": email, "password": password})
+
+
+def test_log_in_leads_home_in_the_persons_language(client, world):
+    response = log_in(client, "ALICE@example.org", PASSWORD)
+    assert (response.status_code, response["Location"]) == (302, "/fr/")
+    assert "Alice Author" in client.get("/fr/").content.decode()
+
+
+def test_log_in_goes_back_where_one_came_from_but_never_elsewhere(client, world):
+    assert log_in(client, "alice@example.org", PASSWORD, "?next=/en/about/")["Location"] == "/en/about/"
+    client.logout()
+    assert log_in(client, "alice@example.org", PASSWORD, "?next=https://evil.example/")["Location"] == "/fr/"
+
+
+def test_log_out_asks_first(client, world):
+    client.force_login(world.member)
+    assert "Do you want to log out" in client.get("/en/accounts/logout/").content.decode()
+    assert "Moussa Member" in client.get("/en/about/").content.decode()
+    response = client.post("/en/accounts/logout/")
+    assert response.status_code == 302
+    assert "Moussa Member" not in client.get("/en/about/").content.decode()
+
+
+def test_wrong_password_and_unknown_person_look_alike(client, world):
+    wrong = log_in(client, "alice@example.org", "wrong").content.decode()
+    unknown = log_in(client, "nobody@example.org", "wrong").content.decode()
+    clean = lambda html: re.sub(r'value="[^"]*"', "", html)  # noqa: E731 - token and e-mail differ
+    assert clean(wrong) == clean(unknown)
+    assert "errorlist" in wrong
+
+
+def test_guessing_is_slowed_and_says_so(client, world):
+    for _ in range(5):
+        assert log_in(client, "alice@example.org", "wrong").status_code == 200
+    refused = log_in(client, "alice@example.org", "wrong")
+    assert refused.status_code == 429
+    assert refused["Retry-After"] == "300"
+    assert "Too many tries" in refused.content.decode()
+    assert 'class="brand"' in refused.content.decode()
+    assert (
+        log_in(client, "alice@example.org", PASSWORD).status_code == 429
+    )  # also for the right one, for a while
+    assert log_in(client, "moussa@example.org", PASSWORD).status_code == 302  # but not for others
+
+
+def test_right_password_works_before_the_limit(client, world):
+    for _ in range(4):
+        log_in(client, "alice@example.org", "wrong")
+    assert log_in(client, "alice@example.org", PASSWORD).status_code == 302
+
+
+def test_a_new_password_by_mail(client, world):
+    cache.clear()
+    assert client.post("/en/accounts/password/reset/", {"email": "alice@example.org"}).status_code == 302
+    link = re.search(r"https?://[^/]+(/\S+/password/reset/key/\S+)", mail.outbox[0].body).group(1)
+    form = client.get(link, follow=True)
+    assert "A new password" in form.content.decode()
+    changed = client.post(
+        form.request["PATH_INFO"], {"password1": "quite-another-one-9", "password2": "quite-another-one-9"}
+    )
+    assert changed.status_code == 302
+    assert log_in(client, "alice@example.org", "quite-another-one-9").status_code == 302
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("page", ["login", "signup", "password/reset", "password/reset/sent", "inactive"])
+def test_account_pages_stand_in_our_layout(client, db, language, page):
+    html = client.get(f"/{language}/accounts/{page}/").content.decode()
+    assert 'class="brand"' in html
+    assert html.count("<h1>") == 1
+    assert "noindex" in html
+
+
+def test_nobody_signs_up_alone(client, db):
+    assert "by invitation" in client.get("/en/accounts/signup/").content.decode()
+    client.post("/en/accounts/signup/", {"email": "new@example.org", "password1": PASSWORD})
+    assert log_in(client, "new@example.org", PASSWORD).status_code == 200  # the form again
