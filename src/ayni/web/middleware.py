@@ -39,8 +39,15 @@ class RequestContext:
             took = round((time.perf_counter() - begun) * 1000)
             context.request_id.reset(token)
         response["X-Request-ID"] = name
-        facts = {"method": request.method, "path": request.path[:200], "status": response.status_code, "ms": took}
-        logger.info("%(method)s %(path)s %(status)s %(ms)s ms", facts, extra={"facts": facts, "request_id": name})
+        facts = {
+            "method": request.method,
+            "path": request.path[:200],
+            "status": response.status_code,
+            "ms": took,
+        }
+        logger.info(
+            "%(method)s %(path)s %(status)s %(ms)s ms", facts, extra={"facts": facts, "request_id": name}
+        )
         return response
 
 
@@ -85,7 +92,11 @@ class PersonTimeZone:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Only a request with a session can have a person; others are spared the look-up.
-        zone = request.user.time_zone if self._may_have_person(request) and request.user.is_authenticated else "UTC"
+        zone = (
+            request.user.time_zone
+            if self._may_have_person(request) and request.user.is_authenticated
+            else "UTC"
+        )
         with timezone.override(ZoneInfo(zone)):
             return self.get_response(request)
 

@@ -11,7 +11,12 @@ class LimitedUpload(FileUploadHandler):
     ALLOWANCE = 64 * 1024
 
     def handle_raw_input(
-        self, input_data: Any, META: dict[str, Any], content_length: int, boundary: bytes, encoding: str | None = None
+        self,
+        input_data: Any,
+        META: dict[str, Any],
+        content_length: int,
+        boundary: bytes,
+        encoding: str | None = None,
     ) -> None:
         del input_data, META, boundary, encoding
         self.received = 0

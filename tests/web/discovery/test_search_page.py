@@ -53,7 +53,7 @@ def test_the_whole_state_is_in_the_address(client, index):
 def test_whatever_stands_in_the_address_is_answered(client, index, query):
     html = page(client, f"/en/search/?{query}")
     assert "<script>alert" not in html
-    assert "<b>" not in re.sub(r'<b>(Why:|[^<]*)</b>', "", html)
+    assert "<b>" not in re.sub(r"<b>(Why:|[^<]*)</b>", "", html)
 
 
 def test_nothing_found_says_what_to_try(client, index):
