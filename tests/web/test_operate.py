@@ -164,3 +164,17 @@ def test_the_page_of_a_batch_asks_a_constant_number_of_queries(operator, django_
     operator.get(page)
     with django_assert_max_num_queries(14):
         operator.get(page)
+
+
+@pytest.mark.parametrize("publish", [True, False])
+def test_similar_titles_are_shown_and_lead_to_pages_that_are_there(operator, publish):
+    rows = [
+        document(1, title="Community water points in dry districts"),
+        document(2, title="Community water points in dry districts II"),
+    ]
+    post(operator, upload(*rows), do="import", **({"publish": "on"} if publish else {}))
+    run_waiting_imports()
+    text = operator.get(reverse("operate-import", args=[only_batch().uid])).content.decode()
+    assert text.count("Community water points in dry districts II") == 2
+    links = [reverse("record-short", args=[record.uid]) for record in Record.objects.filter(origin="jsonl")]
+    assert [link in text for link in links] == [publish, publish]

@@ -1,0 +1,67 @@
+"""Others' ids in every address: what is not yours answers exactly as what does not exist."""
+
+import re
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from ayni.kernel.ids import new_uid
+from ayni.knowledge.actions.records import change_visibility
+from tests.worlds import ReadingRoom
+
+# Address -> what its id names. A new address with an id in it must be added here, with its hidden object.
+ADDRESSES = {
+    "/id/{uid}/": "record",
+    "/en/{kind}/{uid}/": "record",
+    "/en/{kind}/{uid}/any-words/": "record",
+    "/en/institutions/{uid}/": "institution",
+    "/en/institutions/{uid}/any-words/": "institution",
+    "/en/imports/{uid}/": "batch",
+    "/en/imports/{uid}/undo/": "batch",
+}
+
+
+def patterns(resolver, prefix=""):
+    for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, route)
+        elif isinstance(entry, URLPattern):
+            yield route
+
+
+def test_every_address_with_an_id_is_tested_here():
+    found = {route for route in patterns(get_resolver()) if "<uid:" in route}
+    known = {
+        re.sub(r"^/(en/)?", lambda match: match[1] or "", address)
+        .replace("{uid}", "<uid:uid>")
+        .replace("{kind}", "<kind_path:kind_path>")
+        .replace("any-words", "<str:slug>")
+        for address in ADDRESSES
+    }
+    assert {re.sub(r"<str:\w+>", "<str:slug>", route) for route in found} == known
+
+
+def hidden(world: ReadingRoom, what: str) -> str:
+    return world.draft.uid if what == "record" else new_uid()
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("who", [None, "member"])
+def test_what_is_not_yours_looks_like_what_is_not_there(client, world, address, who):
+    if who:
+        client.force_login(getattr(world, who))
+    not_yours = client.get(address.format(uid=hidden(world, ADDRESSES[address]), kind="practices"))
+    not_there = client.get(address.format(uid=new_uid(), kind="practices"))
+    assert (not_yours.status_code, not_there.status_code) == (404, 404)
+    strip = lambda response: re.sub(rb"[0-9a-z]{12}", b"", response.content)  # noqa: E731 - the ids themselves
+    assert strip(not_yours) == strip(not_there)
+    assert world.draft.revisions.get().title.encode() not in not_yours.content
+
+
+def test_a_withdrawn_record_tells_when_and_why_and_nothing_of_what_it_said(client, world):
+    change_visibility(by=None, record=world.practice, name="withdraw", reason="owner-request")
+    response = client.get(f"/en/practices/{world.practice.uid}/")
+    assert response.status_code == 410
+    for secret in (world.practice.published.title, "repair fund", "ask@water-trust.example"):
+        assert secret not in response.content.decode()
