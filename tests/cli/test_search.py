@@ -13,7 +13,19 @@ def answer(capsys, *arguments):
 def test_json_has_total_hits_and_facets(world, capsys):
     indexing.drain(wait=5)
     found = json.loads(
-        answer(capsys, "water committees", "--lang", "en", "--country", "KE", "--sdg", "6", "--kind", "practice", "--json")
+        answer(
+            capsys,
+            "water committees",
+            "--lang",
+            "en",
+            "--country",
+            "KE",
+            "--sdg",
+            "6",
+            "--kind",
+            "practice",
+            "--json",
+        )
     )
     assert found["total"] == 1
     [hit] = found["hits"]

@@ -12,7 +12,8 @@ IS_PUBLIC = Rule(
     lambda _person, record: record.state in VISIBLE_STATES,
     lambda _person: Q(state__in=VISIBLE_STATES),
 )
-WRITES_FOR_THE_OWNER = role_rule("writes for the owner", frozenset(WRITERS | {Role.REVIEWER}), "owner_id")
+WRITES_FOR_THE_OWNER = role_rule("writes for the owner", WRITERS, "owner_id")
+REVIEWS_FOR_THE_OWNER = role_rule("reviews for the owner", frozenset({Role.REVIEWER}), "owner_id")
 IS_AUTHOR = Rule(
     "is the author",
     lambda person, record: (
@@ -27,8 +28,8 @@ IS_AUTHOR = Rule(
     ),
 )
 
-read_record = IS_PUBLIC | WRITES_FOR_THE_OWNER | IS_AUTHOR | IS_MODERATOR
-change_record = role_rule("writes for the owner", frozenset(WRITERS), "owner_id") | IS_AUTHOR | IS_MODERATOR
+read_record = IS_PUBLIC | WRITES_FOR_THE_OWNER | REVIEWS_FOR_THE_OWNER | IS_AUTHOR | IS_MODERATOR
+change_record = WRITES_FOR_THE_OWNER | IS_AUTHOR | IS_MODERATOR
 publish_record = IS_MODERATOR
-confirm_record = role_rule("writes for the owner", frozenset(WRITERS), "owner_id") | IS_MODERATOR
+confirm_record = WRITES_FOR_THE_OWNER | IS_MODERATOR
 run_import = IS_OPERATOR

@@ -77,6 +77,9 @@ REVISION_MOVES = MoveTable(
     ],
 )
 
+# Moves that change what readers see; they are part of `publish` and `restore_revision`, never made alone.
+PUBLISHING_MOVES = frozenset({"publish", "publish as imported", "supersede", "restore"})
+
 RECORD_MOVES = MoveTable(
     field="state",
     states=RecordState.values,

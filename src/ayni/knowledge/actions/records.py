@@ -9,11 +9,13 @@ from django.core.exceptions import ValidationError
 
 from ayni.kernel import clock
 from ayni.kernel.actions import action
-from ayni.kernel.errors import Fault, Invalid, NotAllowed
+from ayni.kernel.errors import Fault, Invalid, NotAllowed, WrongState
+from ayni.kernel.policies import Rule
 from ayni.kernel.transitions import move
 from ayni.knowledge import documents, policies
 from ayni.knowledge.models import Record, Revision, RevisionPartner, RevisionTerm
 from ayni.knowledge.states import (
+    PUBLISHING_MOVES,
     RECORD_MOVES,
     REVISION_MOVES,
     Form,
@@ -118,6 +120,8 @@ def add_revision(*, by: Person | None, record: Record, text: Text) -> Revision:
 @action
 def move_revision(*, by: Person | None, revision: Revision, name: str) -> Revision:
     """Make one of the review moves (submit, take up, approve, ...). Publishing has actions of its own."""
+    if name in PUBLISHING_MOVES:
+        raise WrongState("not_a_review_move", move=name, state=revision.state)
     rule = policies.change_record if name in {"submit", "withdraw", "reopen"} else policies.publish_record
     _must_be_allowed(by, revision.record, rule)
     old, new = move(revision, REVISION_MOVES, name)
@@ -139,7 +143,7 @@ def publish(*, by: Person | None, revision: Revision, as_imported: bool = False)
     record = revision.record
     _must_be_allowed(by, record, policies.run_import if as_imported else policies.publish_record)
     now = clock.now()
-    if record.published_id and record.published_id != revision.pk:
+    if record.published and record.published != revision:
         move(record.published, REVISION_MOVES, "supersede")
         record.published.save()
     move(revision, REVISION_MOVES, "publish as imported" if as_imported else "publish")
@@ -209,11 +213,15 @@ def remove(*, by: Person | None, record: Record, reason: str) -> None:
 
 @action
 def restore_revision(*, by: Person | None, record: Record, number: int) -> Record:
-    """Undo the newest publication: revision `number` is what everyone sees again, later ones are deleted."""
+    """Undo the newest publication: it is deleted, and revision `number` is what everyone sees again.
+
+    Drafts that people have begun since are theirs and stay.
+    """
     _must_be_allowed(by, record, policies.run_import)
     earlier = record.revisions.get(number=number)
-    record.published = earlier
-    record.revisions.filter(number__gt=number).delete()
+    undone, record.published = record.published, earlier
+    if undone:
+        undone.delete()
     move(earlier, REVISION_MOVES, "restore")
     earlier.save()
     record.title_key = documents.title_digest(earlier.title)
@@ -224,8 +232,8 @@ def restore_revision(*, by: Person | None, record: Record, number: int) -> Recor
 
 def checked(text: Text, kind: str) -> tuple[Text, list[Fault]]:
     """The text as it can be stored, and everything that is wrong with it. Writes nothing."""
-    title = clean(text.title, documents.TITLE_LIMIT + 1)
-    summary = clean(text.summary, documents.SUMMARY_LIMIT + 1)
+    title = _one_line(text.title, documents.TITLE_LIMIT + 1)
+    summary = _one_line(text.summary, documents.SUMMARY_LIMIT + 1)
     faults = []
     if kind not in Kind.values:
         return text, [
@@ -262,6 +270,10 @@ def checked(text: Text, kind: str) -> tuple[Text, list[Fault]]:
         title, summary, body, form, text.started, text.ended, tuple(dict.fromkeys(text.terms)), text.partners
     )
     return good, faults + more
+
+
+def _one_line(text: str, limit: int) -> str:
+    return clean(" ".join(text.split()), limit)
 
 
 def _is_date(text: str) -> bool:
@@ -309,7 +321,7 @@ def _touch(record: Record) -> None:
     outbox.announce(record.target)
 
 
-def _must_be_allowed(by: Person | None, record: Record, rule: policies.Rule) -> None:
+def _must_be_allowed(by: Person | None, record: Record, rule: Rule) -> None:
     """`by` None is the site itself (command line, worker). Operators may write for anyone they import for."""
     if by is None or policies.run_import.allows(by, record) or rule.allows(by, record):
         return

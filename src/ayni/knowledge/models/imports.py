@@ -18,6 +18,7 @@ class ImportBatch(guarded.Guarded):
     format = models.CharField(max_length=10)  # iati, jsonl, sheet
     digest = models.CharField(max_length=64)
     is_demo = models.BooleanField(default=False)
+    publishes = models.BooleanField(default=False)  # practices, lessons, publications: public, not drafts
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     fault = models.CharField(max_length=60, blank=True)  # code, when the file as a whole cannot be read
@@ -29,8 +30,8 @@ class ImportBatch(guarded.Guarded):
     PRIVACY = {
         **dict.fromkeys(
             [
-                "id", "uid", "state", "file_name", "stored_path", "format", "digest", "is_demo", "rows_total",
-                "rows_done", "fault", "created_at", "heartbeat_at", "ended_at",
+                "id", "uid", "state", "file_name", "stored_path", "format", "digest", "is_demo",
+                "publishes", "rows_total", "rows_done", "fault", "created_at", "heartbeat_at", "ended_at",
             ],
             "restricted",
         ),

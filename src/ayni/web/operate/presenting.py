@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from ayni.knowledge import import_words as words
 from ayni.knowledge.models import ImportBatch, ImportRow
+from ayni.knowledge.queries.imports import published_titles
 from ayni.knowledge.states import RowOutcome
 
 
@@ -21,6 +22,8 @@ class Line:
 
 def fault_lines(rows: Iterable[ImportRow]) -> list[Line]:
     """One line a fault; rows left alone have one that says so."""
+    rows = list(rows)
+    public = published_titles(row.record_uid for row in rows)
     found = []
     for row in rows:
         if row.outcome == RowOutcome.KEPT:
@@ -30,7 +33,7 @@ def fault_lines(rows: Iterable[ImportRow]) -> list[Line]:
                     row.title,
                     "",
                     _("left alone: the record was edited here since"),
-                    row.record_uid,
+                    _link(row, public),
                 )
             )
         found += [
@@ -39,9 +42,16 @@ def fault_lines(rows: Iterable[ImportRow]) -> list[Line]:
     return found
 
 
+def _link(row: ImportRow, public: dict[str, str]) -> str:
+    """Drafts have no page yet."""
+    return row.record_uid if row.record_uid in public else ""
+
+
 def note_lines(rows: Iterable[ImportRow]) -> list[Line]:
+    rows = list(rows)
+    public = published_titles(row.record_uid for row in rows)
     return [
-        Line(row.number, row.title, given["path"], words.note(given), row.record_uid)
+        Line(row.number, row.title, given["path"], words.note(given), _link(row, public))
         for row in rows
         for given in row.notes
     ]

@@ -1,0 +1,97 @@
+"""Who may do what, told as examples; that both readings agree is proven in `architecture/test_policies.py`."""
+
+from collections.abc import Callable
+
+import pytest
+
+from ayni.kernel.errors import NotAllowed
+from ayni.knowledge.actions import records
+from ayni.knowledge.actions.records import Standing, Text
+from ayni.registry.actions.people import grant_role
+from ayni.registry.models import AuditEntry, Person
+from ayni.registry.states import Role
+from tests import worlds
+
+TEXT = Text(title="Another text", body={"problem": "P", "what_was_done": "W"})
+
+
+def create(world: worlds.ReadingRoom, person: Person | None) -> None:
+    records.create_record(by=person, kind="practice", language="en", owner=world.trust, text=TEXT)
+
+
+ATTEMPTS: dict[str, tuple[Callable, set[str]]] = {
+    "create": (create, {"author", "operator", "coordinator"}),
+    "add a revision": (
+        lambda world, person: records.add_revision(by=person, record=world.practice, text=TEXT),
+        {"author", "operator", "coordinator", "moderator"},
+    ),
+    "submit": (
+        lambda world, person: records.move_revision(
+            by=person, revision=world.draft.revisions.get(), name="submit"
+        ),
+        {"author", "operator", "coordinator", "moderator"},
+    ),
+    "publish as imported": (
+        lambda world, person: records.publish(
+            by=person, revision=world.draft.revisions.get(), as_imported=True
+        ),
+        {"operator"},
+    ),
+    "archive": (
+        lambda world, person: records.change_visibility(by=person, record=world.practice, name="archive"),
+        {"author", "operator", "coordinator", "moderator"},
+    ),
+    "confirm": (
+        lambda world, person: records.confirm(by=person, record=world.practice),
+        {"author", "operator", "coordinator", "moderator"},
+    ),
+    "change its standing": (
+        lambda world, person: records.change_standing(by=person, record=world.practice, standing=Standing()),
+        {"author", "operator", "coordinator", "moderator"},
+    ),
+    "remove": (
+        lambda world, person: records.remove(by=person, record=world.lesson, reason="import_undone"),
+        {"operator"},
+    ),
+}
+
+
+@pytest.fixture
+def people(world: worlds.ReadingRoom) -> dict[str, Person]:
+    found = {name: getattr(world, name) for name in ("author", "member", "moderator", "operator")}
+    for name in ("coordinator", "reviewer"):
+        found[name] = worlds.person(name)
+        grant_role(by=None, person=found[name], institution=world.trust, role=Role(name))
+    return found
+
+
+@pytest.mark.parametrize("who", ["author", "member", "moderator", "operator", "coordinator", "reviewer"])
+@pytest.mark.parametrize("what", ATTEMPTS)
+def test_who_may_do_what(world: worlds.ReadingRoom, people: dict[str, Person], what: str, who: str) -> None:
+    attempt, allowed = ATTEMPTS[what]
+    entries = AuditEntry.objects.count()
+    if who in allowed:
+        attempt(world, people[who])
+        assert AuditEntry.objects.latest("pk").actor_uid == people[who].uid
+    else:
+        with pytest.raises(NotAllowed):
+            attempt(world, people[who])
+        assert AuditEntry.objects.count() == entries
+
+
+def test_only_moderators_and_operators_publish_what_was_reviewed(world: worlds.ReadingRoom) -> None:
+    revision = world.draft.revisions.get()
+    for name in ("submit", "take up", "approve"):
+        records.move_revision(by=world.moderator, revision=revision, name=name)
+    with pytest.raises(NotAllowed):
+        records.publish(by=world.author, revision=revision)
+    records.publish(by=world.moderator, revision=revision)
+
+
+def test_a_reviewer_is_not_an_author(world: worlds.ReadingRoom) -> None:
+    """An author hands in; reading and approving is for others."""
+    revision = world.draft.revisions.get()
+    records.move_revision(by=world.author, revision=revision, name="submit")
+    for name in ("take up", "approve", "decline"):
+        with pytest.raises(NotAllowed):
+            records.move_revision(by=world.author, revision=revision, name=name)
