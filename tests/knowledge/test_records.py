@@ -232,3 +232,9 @@ def test_an_origin_is_taken_once(owner) -> None:
                 make_imported()
     make(owner)
     make(owner)
+
+
+@pytest.mark.parametrize("name", ["publish", "take back"])
+def test_publishing_moves_are_not_made_alone(world, name):
+    with pytest.raises(WrongState):
+        records.change_visibility(by=None, record=world.practice, name=name)

@@ -68,6 +68,7 @@ REVISION_MOVES = MoveTable(
         ),
         ("reopen", "withdrawn|declined", "draft", "The authors go on working on it."),
         ("supersede", "published", "superseded", "A later revision is published in its place."),
+        ("take back", "published", "draft", "An import that made it public is undone: it is a draft again."),
         (
             "restore",
             "superseded",
@@ -77,8 +78,8 @@ REVISION_MOVES = MoveTable(
     ],
 )
 
-# Moves that change what readers see; they are part of `publish` and `restore_revision`, never made alone.
-PUBLISHING_MOVES = frozenset({"publish", "publish as imported", "supersede", "restore"})
+# Moves that change what readers see; they are part of an action of their own, never made alone.
+PUBLISHING_MOVES = frozenset({"publish", "publish as imported", "supersede", "restore", "take back"})
 
 RECORD_MOVES = MoveTable(
     field="state",
@@ -97,6 +98,12 @@ RECORD_MOVES = MoveTable(
             "public|archived",
             "withdrawn",
             "Taken away; its address says that it was here, and why it is not.",
+        ),
+        (
+            "take back",
+            "public",
+            "unpublished",
+            "An import that made it public is undone: nobody saw it before.",
         ),
         ("put back", "withdrawn", "public", "A withdrawal is reversed."),
     ],

@@ -161,6 +161,8 @@ def publish(*, by: Person | None, revision: Revision, as_imported: bool = False)
 @action
 def change_visibility(*, by: Person | None, record: Record, name: str, reason: str = "") -> Record:
     """Archive, unarchive, withdraw or put back. A withdrawal needs a reason (a code), shown at its address."""
+    if name in PUBLISHING_MOVES:
+        raise WrongState("not_a_visibility_move", move=name, state=record.state)
     _must_be_allowed(by, record, policies.confirm_record)
     if name == "withdraw" and not reason:
         raise Invalid([Fault("reason", "missing")])
@@ -227,6 +229,33 @@ def restore_revision(*, by: Person | None, record: Record, number: int) -> Recor
     record.title_key = documents.title_digest(earlier.title)
     _touch(record)
     audit.record(by=by, verb="record.restored", target=record.target, number=number)
+    return record
+
+
+@action
+def take_back_publication(*, by: Person | None, record: Record, number: int, published: int | None) -> Record:
+    """Undo a publication that an import made of draft `number`: a draft again, later revisions deleted.
+
+    `published` is the revision that readers saw before, or None when the record was not public.
+    """
+    _must_be_allowed(by, record, policies.run_import)
+    record.published = None
+    record.save()
+    record.revisions.filter(number__gt=number).delete()
+    draft = record.revisions.get(number=number)
+    if draft.state == RevisionState.PUBLISHED:
+        move(draft, REVISION_MOVES, "take back")
+        draft.published_at = None
+        draft.save()
+    if published is None:
+        move(record, RECORD_MOVES, "take back")
+        record.published_at = None
+    else:
+        record.published = record.revisions.get(number=published)
+        move(record.published, REVISION_MOVES, "restore")
+        record.published.save()
+    _touch(record)
+    audit.record(by=by, verb="record.publication_taken_back", target=record.target, number=number)
     return record
 
 

@@ -19,7 +19,7 @@ from ayni.knowledge.actions.imports import CHUNK
 from ayni.knowledge.actions.records import Standing
 from ayni.knowledge.models import ImportBatch, ImportRow, Record
 from ayni.knowledge.queries import imports as queries
-from ayni.knowledge.states import BATCH_MOVES, BatchState, RecordState, RevisionState, RowOutcome
+from ayni.knowledge.states import BATCH_MOVES, BatchState, RowOutcome
 from ayni.registry.actions import audit, outbox
 from ayni.registry.actions.institutions import remove_unused_institution
 from ayni.registry.models import Institution, Person, Translation
@@ -116,28 +116,9 @@ def _restore_revisions(by: Person | None, record: Record, before: dict[str, Any]
     elif before["published"] and before["latest"] == before["published"]:
         records.restore_revision(by=by, record=record, number=before["published"])
     else:
-        _take_back_publication(record, before)
-
-
-def _take_back_publication(record: Record, before: dict[str, Any]) -> None:
-    """A draft that the batch made public is a draft again.
-
-    No move leads there, for people: what was public stays on record. Undoing is the one exception, so the
-    states are set by hand here.
-    """
-    record.published = None
-    record.save()
-    record.revisions.filter(number__gt=before["latest"]).delete()
-    record.revisions.filter(number=before["latest"]).update(state=RevisionState.DRAFT, published_at=None)
-    if before["published"]:
-        record.revisions.filter(number=before["published"]).update(state=RevisionState.PUBLISHED)
-        record.published = record.revisions.get(number=before["published"])
-    else:
-        record.state, record.published_at = RecordState.UNPUBLISHED, None
-    record.version += 1
-    record.updated_at = clock.now()
-    record.save()
-    outbox.announce(record.target)
+        records.take_back_publication(
+            by=by, record=record, number=before["latest"], published=before["published"]
+        )
 
 
 def _standing(before: dict[str, Any]) -> Standing:
