@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from ayni.kernel import clock, guarded
-from ayni.kernel.errors import Invalid
+from ayni.kernel.errors import Invalid, WrongState
 from ayni.knowledge.actions import records
 from ayni.knowledge.actions.records import Partner, Standing, Text
 from ayni.knowledge.models import Record, Revision, RevisionPartner, RevisionTerm
