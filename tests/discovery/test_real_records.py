@@ -45,11 +45,19 @@ def test_632_in_then_none_changed(imported):
 @pytest.mark.parametrize(
     ("text", "language", "title"),
     [
-        ("decent work cotton", "en", "South-South cooperation for the promotion of decent work in cotton-producing"),
+        (
+            "decent work cotton",
+            "en",
+            "South-South cooperation for the promotion of decent work in cotton-producing",
+        ),
         ("rice value chain Sierra Leone", "en", "Strengthening the Rice Value Chain in Sierra Leone"),
         ("sécurité alimentaire VIH en ville", "fr", "Sécurité alimentaire en milieu urbain et VIH/sida"),
         ("pertes et gaspillage alimentaires", "fr", "Explorer les pertes et le gaspillage alimentaires"),
-        ("trabajo decente protección social", "es", "Cooperación Sur-Sur para el desarrollo sustentable a través"),
+        (
+            "trabajo decente protección social",
+            "es",
+            "Cooperación Sur-Sur para el desarrollo sustentable a través",
+        ),
     ],
 )
 def test_what_people_look_for_is_found(imported, text, language, title):
@@ -58,7 +66,11 @@ def test_what_people_look_for_is_found(imported, text, language, title):
 
 def test_identical_titles_are_one_result(imported):
     found = search(Request(text="promoting gender equality women's empowerment in the world of work"))
-    same = [result for result in found.results if result.card.title.startswith("Promoting gender equality and women")]
+    same = [
+        result
+        for result in found.results
+        if result.card.title.startswith("Promoting gender equality and women")
+    ]
     assert len(same) == 1
     assert same[0].siblings == 19
 

@@ -4,6 +4,7 @@ Whoever holds the index lock drains the outbox: a worker, the embedded process o
 """
 
 import fcntl
+import gc
 import logging
 import shutil
 import time
@@ -28,6 +29,7 @@ from ayni.registry.queries.vocabularies import concepts
 logger = logging.getLogger("ayni.index")
 _RECORD, _INSTITUTION = "knowledge.record:", "registry.institution:"
 _PER_COMMIT = 500
+_REBUILD_MEMORY = 256_000_000  # bytes: the more, the fewer parts the index is in, and each is asked in turn
 _WORTH_HELPERS = 5000  # records; fewer are done before a helper has started
 
 _engines: dict[Path, TantivyEngine] = {}
@@ -43,8 +45,8 @@ def engine() -> TantivyEngine:
         return _engines[path]
 
 
-def open_engine(path: Path) -> TantivyEngine:
-    made = TantivyEngine(path, facets=fields.FACETS, numbers=fields.NUMBERS, writer_threads=2)
+def open_engine(path: Path, **options: int) -> TantivyEngine:
+    made = TantivyEngine(path, facets=fields.FACETS, numbers=fields.NUMBERS, **options)
     made.ensure_schema()
     return made
 
@@ -115,17 +117,30 @@ def rebuild(*, processes: int = 2, progress: Callable[[int], None] = lambda _cou
             raise TimeoutError("another process has been writing to the index for two minutes")
         fresh_path = path.with_suffix(".new")
         shutil.rmtree(fresh_path, ignore_errors=True)
-        fresh = open_engine(fresh_path)
+        fresh = open_engine(fresh_path, writer_memory=_REBUILD_MEMORY)
         count = 0
-        for some in _analysed(processes):
-            fresh.upsert(some)
-            count += len(some)
-            progress(count)
+        with _no_search_for_cycles():
+            for some in _analysed(processes):
+                fresh.upsert(some)
+                count += len(some)
+                progress(count)
         fresh.commit()
         fresh.mark_rebuilt()
         _swap(fresh_path, path)
     engine().refresh()
     return count
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Millions of strings come and go, none of them in a cycle: to look for one takes as long as the work."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _analysed(processes: int) -> Iterator[list[Doc]]:
@@ -137,7 +152,7 @@ def _analysed(processes: int) -> Iterator[list[Doc]]:
     if processes < 2 or documents.searchable_count() < _WORTH_HELPERS:  # noqa: PLR2004
         yield from map(docs, chunks)
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as helpers:
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=gc.disable) as helpers:
         waiting: deque[Future[list[Doc]]] = deque()
         for chunk in chunks:
             waiting.append(helpers.submit(docs, chunk))

@@ -7,6 +7,7 @@ its language. Numbers ("num:2030") and scripts we have no rules for ("und:") bel
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice, pairwise
 from typing import Final, NamedTuple
 
@@ -23,6 +24,9 @@ LONGEST_QUERY: Final = 20_000
 OTHER_LANGUAGE_WEIGHT: Final = 0.7
 _SHORT_STOP_WORD: Final = 3
 _ACRONYM: Final = 2
+# Texts repeat their words: what stands between two spaces is looked up, where it is not too long to come again.
+_KEPT_PARTS: Final = 250_000
+_LONGEST_KEPT_PART: Final = 40
 
 _ELISION: Final = re.compile(
     f"(?:jusqu|lorsqu|puisqu|quoiqu|presqu|qu|[cdjlmnst])[{APOSTROPHES}](?=\\w\\w)", re.IGNORECASE
@@ -64,8 +68,12 @@ def _decimal(word: str) -> str:
     return "".join(str(unicodedata.decimal(character)) for character in word)
 
 
-def _words(text: str) -> Iterator[_Word]:
-    shouting = text[:2000].isupper()
+def _is_shouting(text: str) -> bool:
+    """All in capitals: then they do not tell an acronym."""
+    return text[:2000].isupper()
+
+
+def _words(text: str, *, shouting: bool) -> Iterator[_Word]:
     for match in RUNS.finditer(text):
         run = match.lastgroup or "plain"
         start, end = match.span()
@@ -111,7 +119,7 @@ def _language_of(script: str, language: str) -> str:
 
 
 def _tokens(text: str, language: str) -> Iterator[Token]:
-    for word in _words(text):
+    for word in _words(text, shouting=_is_shouting(text)):
         spoken = _language_of(word.script, language)
         if word.script == "han":
             characters = _han_characters(word)
@@ -133,8 +141,41 @@ def analyse(text: str, language: str, limit: int = MOST_TOKENS) -> list[Token]:
     return list(islice(_tokens(text, language), limit))
 
 
+def _han_texts(word: _Word) -> list[str]:
+    characters: list[str] | str = word.text
+    if not unicodedata.is_normalized("NFKC", word.text) or IGNORED_CHARACTERS.search(word.text):
+        characters = [character for character, _ in _han_characters(word)]
+    pairs = [f"zh:{first}{second}" for first, second in pairwise(characters)]
+    return [f"zh:{character}" for character in characters] + pairs
+
+
+def _texts(text: str, language: str, *, shouting: bool) -> Iterator[str]:
+    """As `_tokens`, without the places."""
+    for word in _words(text, shouting=shouting):
+        spoken = _language_of(word.script, language)
+        if word.script == "han":
+            yield from _han_texts(word)
+        elif word.acronym or not is_stop_word(spoken, word.text):
+            yield f"{spoken}:{stem(spoken, word.text)}"
+
+
+@lru_cache(maxsize=_KEPT_PARTS)
+def _part_texts(part: str, language: str, shouting: bool) -> tuple[str, ...]:
+    return tuple(_texts(part, language, shouting=shouting))
+
+
 def index_tokens(text: str, language: str, limit: int = MOST_TOKENS) -> list[str]:
-    return [token.text for token in islice(_tokens(text, language), limit)]
+    """The texts of `analyse`, several times faster. No word reaches over a space, so parts are analysed apart."""
+    shouting = _is_shouting(text)
+    found: list[str] = []
+    for part in text.split():
+        if len(part) <= _LONGEST_KEPT_PART:
+            found += _part_texts(part, language, shouting)
+        else:
+            found += islice(_texts(part, language, shouting=shouting), limit - len(found))
+        if len(found) >= limit:
+            break
+    return found[:limit]
 
 
 def _likely_languages(words: list[_Word], preferred: str) -> frozenset[str]:
@@ -211,7 +252,8 @@ def query_tokens(text: str, preferred_language: str, limit: int = MOST_QUERY_WOR
     Function words of the preferred or the evident language are dropped, unless there is nothing else.
     Text without any word (an emoji, punctuation) gives an empty list.
     """
-    words = list(islice(_words(text[:LONGEST_QUERY]), limit * 8))
+    text = text[:LONGEST_QUERY]
+    words = list(islice(_words(text, shouting=_is_shouting(text)), limit * 8))
     likely = _likely_languages(words, preferred_language)
     meaningful = [word for word in words if not _is_function_word(word, likely)]
     found: dict[str, QueryWord] = {}

@@ -30,6 +30,7 @@ class TantivyEngine:
         numbers: Sequence[str] = ("newest",),
         newest_by: str = "newest",
         writer_threads: int = 1,
+        writer_memory: int = _WRITER_MEMORY,
     ) -> None:
         if newest_by not in numbers:
             raise ValueError(f"newest_by={newest_by!r} is not among the numbers {tuple(numbers)}")
@@ -38,6 +39,7 @@ class TantivyEngine:
         self._numbers = tuple(numbers)
         self._newest_by = f"number_{newest_by}"
         self._threads = writer_threads
+        self._memory = writer_memory
         self._writer: tantivy.IndexWriter | None = None
         self._index: tantivy.Index | None = None
         self._seen = (0, 0)
@@ -108,7 +110,7 @@ class TantivyEngine:
         if self._writer is None:
             self.refresh()
             try:
-                self._writer = self._opened().writer(_WRITER_MEMORY, self._threads)
+                self._writer = self._opened().writer(self._memory, self._threads)
             except ValueError as problem:
                 if "LockBusy" in str(problem):
                     raise BusyError(f"another process writes to {self._files.path}") from problem

@@ -13,7 +13,8 @@ from ayni.knowledge import documents
 from ayni.knowledge.models import Record
 from ayni.knowledge.queries import records
 from ayni.knowledge.queries.records import Card
-from ayni.language.analysis import QueryWord, query_tokens
+from ayni.knowledge.states import RecordState
+from ayni.language.analysis import QueryWord, index_tokens, query_tokens
 from ayni.language.snippets import Piece, snippet, title_pieces
 from ayni.registry.models import Person
 from ayni.registry.queries.vocabularies import Concept, Concepts, concepts
@@ -121,21 +122,31 @@ def _named(words: Sequence[QueryWord], terms: Concepts) -> list[Concept]:
 
 
 def _visible(uids: list[str], person: Person | None) -> dict[str, Record]:
-    return {record.uid: record for record in records.listed(person).filter(uid__in=uids)}
+    """As `records.listed`, but the state is looked at here: asked for it, SQLite would read all that is public."""
+    found = records.visible_to(person).filter(uid__in=uids, published__isnull=False)
+    rows = found.select_related("published", "owner")
+    return {record.uid: record for record in rows if record.state == RecordState.PUBLIC}
 
 
 def _siblings(found: object) -> Counter[tuple[str, str]]:
     """How many public records share kind and title with each of these."""
     pairs = {(record.kind, record.title_key) for record in found}  # type: ignore[attr-defined]
-    rows = Record.objects.filter(state="public", title_key__in={key for _, key in pairs})
-    return Counter(pair for pair in rows.values_list("kind", "title_key") if pair in pairs)
+    rows = Record.objects.filter(title_key__in={key for _, key in pairs})
+    return Counter(
+        (kind, key)
+        for kind, key, state in rows.values_list("kind", "title_key", "state")
+        if (kind, key) in pairs and state == RecordState.PUBLIC
+    )
 
 
 def _result(card: Card, score: float, words: Sequence[QueryWord], about: list[Concept]) -> Result:
     title = title_pieces(card.title, card.language, words)
     passage = snippet(_text(card), card.language, words)
-    marked = {piece.text.casefold(): piece.text for piece in (*title, *passage) if piece.marked}
-    return Result(card, score, title, passage, Why(list(marked.values())[:6], about[:4]))
+    marked = " ".join(piece.text for piece in (*title, *passage) if piece.marked)
+    said = set(index_tokens(marked, card.language))
+    # The reader's own words, not the forms they take in the text: those are marked there.
+    found = [word.text for word in words if not said.isdisjoint(token for token, _ in word.alternatives)]
+    return Result(card, score, title, passage, Why(list(dict.fromkeys(found))[:6], about[:4]))
 
 
 def _text(card: Card) -> str:
