@@ -10,8 +10,8 @@ import { countries, HEIGHT, project, WIDTH } from "./geometry.mjs";
 import { ALWAYS_DOTS, POINTS } from "./rules.mjs";
 
 const STEPS = Number(process.env.STEPS ?? 1.6); // drawing units per map unit: finer is smoother and heavier
-const TOLERANCE = Number(process.env.TOLERANCE ?? 0.6); // smallest triangle kept, in square map units
-const SMALLEST_ISLAND = Number(process.env.ISLAND ?? 1.6); // square map units
+const TOLERANCE = Number(process.env.TOLERANCE ?? 0.66); // smallest triangle kept, in square map units
+const SMALLEST_ISLAND = Number(process.env.ISLAND ?? 1.8); // square map units
 const SMALLEST_SHAPE = 14; // square map units; a smaller country cannot be hit with a finger and becomes a dot
 const BUDGET = 12_000;
 

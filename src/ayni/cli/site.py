@@ -51,6 +51,17 @@ def pending_migrations() -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
+def refresh_statistics() -> None:
+    """Let SQLite know what its tables hold, or it reads all that is public where an index would do.
+
+    PostgreSQL sees to it by itself.
+    """
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit = 2000")
+            cursor.execute("ANALYZE")
+
+
 class Worker:
     """Drains the outbox, runs waiting imports, seals the audit, compares index and database now and then."""
 
@@ -78,6 +89,7 @@ class Worker:
             ("imports", run_waiting_imports, 0),
             ("seal", audit.seal, MINUTE),
             ("repair", indexing.repair, HOUR),
+            ("statistics", refresh_statistics, HOUR),
         ):
             if monotonic() - self._done_at.get(name, -HOUR) >= every:
                 self._done_at[name] = monotonic()

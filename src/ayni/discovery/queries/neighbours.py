@@ -89,7 +89,7 @@ def similar(record: Record, language: str, person: Person | None = None, limit: 
         return []
     engine().refresh()
     hits = engine().search(Query(words=words, limit=limit + 5, boosts={"kind": {record.kind: 0.5}})).hits
-    found = {row.uid: row for row in records.listed(person).filter(uid__in=[hit.id for hit in hits])}
+    found = records.listed_by_uid(person, [hit.id for hit in hits])
     others = [
         found[hit.id]
         for hit in hits

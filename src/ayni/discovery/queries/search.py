@@ -83,7 +83,7 @@ def search(request: Request, person: Person | None = None) -> Found:
     found = Found(
         request, [], hits.total, hits.facet_counts, hits.relaxed, _named(words, terms), bool(words), terms
     )
-    by_uid = _visible([hit.id for hit in hits.hits], person)
+    by_uid = records.listed_by_uid(person, [hit.id for hit in hits.hits])
     siblings = _siblings(by_uid.values())
     kept = [(hit, by_uid[hit.id]) for hit in hits.hits if hit.id in by_uid]
     cards = records.cards((record for _, record in kept), request.language, terms)
@@ -119,13 +119,6 @@ def _ask(request: Request, words: Sequence[QueryWord], terms: Concepts) -> Hits:
 def _named(words: Sequence[QueryWord], terms: Concepts) -> list[Concept]:
     named = naming.concept_words(terms).named_in(words)
     return list({concept.id: concept for _, concept, _ in named}.values())
-
-
-def _visible(uids: list[str], person: Person | None) -> dict[str, Record]:
-    """As `records.listed`, but the state is looked at here: asked for it, SQLite would read all that is public."""
-    found = records.visible_to(person).filter(uid__in=uids, published__isnull=False)
-    rows = found.select_related("published", "owner")
-    return {record.uid: record for record in rows if record.state == RecordState.PUBLIC}
 
 
 def _siblings(found: object) -> Counter[tuple[str, str]]:

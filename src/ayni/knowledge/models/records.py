@@ -23,7 +23,7 @@ class Record(guarded.Guarded):
     )
     title_key = models.CharField(max_length=64, db_index=True)  # equal for identical titles
     adapted_from = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="adaptations"
+        "self", models.SET_NULL, null=True, blank=True, related_name="adaptations", db_index=False
     )
     source_title = models.CharField(max_length=500, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
@@ -66,7 +66,16 @@ class Record(guarded.Guarded):
                 name="record_published_has_a_date",
             ),
         ]
-        indexes = [models.Index(fields=["state", "kind"], name="record_state_kind")]
+        indexes = [
+            models.Index(fields=["state", "kind"], name="record_state_kind"),
+            models.Index(fields=["-published_at"], condition=models.Q(state="public"), name="record_newest"),
+            # Nearly all records adapt no other: an index over their NULLs is one that planners shun.
+            models.Index(
+                fields=["adapted_from"],
+                condition=models.Q(adapted_from__isnull=False),
+                name="record_adapted_from",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.uid
