@@ -6,6 +6,7 @@
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -111,15 +112,18 @@ def secret_key(config: Config) -> str:
         return path.read_text().strip()
     except OSError:
         key = secrets.token_urlsafe(50)
+    whole = path.with_name(f"secret.{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with open(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(key)
-    except FileExistsError:  # another process made it in the meantime
+        # Linking fails when another process was first, and never shows a half-written key.
+        with suppress(FileExistsError):
+            os.link(whole, path)
+        whole.unlink()
         return path.read_text().strip()
     except OSError:
         return key
-    return key
 
 
 def database(config: Config) -> dict[str, object]:

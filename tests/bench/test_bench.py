@@ -3,12 +3,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from bench.figures import Figure, Outcome, load, store, table
-from bench.peers import Codes, Fts5, Question
-from bench.wire import Answer, Linked
 
 from ayni.discovery.engine.interface import Doc
 from bench import corpus
+from bench.figures import Figure, Outcome, load, store, table
+from bench.peers import Codes, Fts5, Question
+from bench.wire import Answer, Linked
 
 
 def test_a_goal_is_a_ceiling_or_a_floor():

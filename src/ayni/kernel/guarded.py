@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 
 from ayni.kernel.errors import OutsideAction
 
+AnyModel = TypeVar("AnyModel", bound=models.Model, covariant=True)  # noqa: PLC0105 - Django's own is
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
@@ -27,7 +28,7 @@ def check(what: object) -> None:
         raise OutsideAction(f"{what} may only be written inside an action")
 
 
-class GuardedQuerySet(models.QuerySet):
+class GuardedQuerySet(models.QuerySet[AnyModel]):
     def update(self, **values: Any) -> int:
         check(self.model.__name__)
         return super().update(**values)
@@ -36,7 +37,10 @@ class GuardedQuerySet(models.QuerySet):
         check(self.model.__name__)
         return super().delete()
 
-    def bulk_create(self, *args: Any, **kwargs: Any) -> list[models.Model]:
+    # Django keeps `delete` off managers by this mark; without it `Model.objects.delete()` empties a table.
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[AnyModel]:
         check(self.model.__name__)
         return super().bulk_create(*args, **kwargs)
 

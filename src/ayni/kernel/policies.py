@@ -16,7 +16,8 @@ EVERYTHING = ~NOTHING
 class Someone(Protocol):
     """What rules ask of a person; Django's anonymous user fits too."""
 
-    is_authenticated: Any
+    @property
+    def is_authenticated(self) -> Any: ...
 
 
 class Rule:

@@ -34,6 +34,20 @@ def lift(connection: BaseDatabaseWrapper) -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{event}{on}")
 
 
+def missing(connection: BaseDatabaseWrapper) -> set[str]:
+    """Names of the triggers that should be there and are not (or are switched off)."""
+    postgres = connection.vendor == "postgresql"
+    events = ("update", "delete", "truncate") if postgres else ("update", "delete")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+            if postgres
+            else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        )
+        there = {name for (name,) in cursor.fetchall()}
+    return {f"{table}_no_{event}" for table in TABLES for event in events} - there
+
+
 def _statements(vendor: str, table: str) -> list[str]:
     if vendor == "sqlite":
         return [
@@ -46,8 +60,8 @@ def _statements(vendor: str, table: str) -> list[str]:
         "FOR EACH ROW EXECUTE FUNCTION ayni_append_only()"
         for event in ("update", "delete")
     ]
-    return [
-        *rows,
+    whole_table = (
         f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION ayni_append_only()",
-    ]
+        "FOR EACH STATEMENT EXECUTE FUNCTION ayni_append_only()"
+    )
+    return [*rows, whole_table]

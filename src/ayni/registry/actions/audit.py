@@ -41,8 +41,11 @@ def seal(*, limit: int = 1000) -> int:
     """Chain up to `limit` unsealed entries; safe to run twice and from several processes.
 
     The chain has an order of its own (the seals' ids), so entries that commit late are sealed late.
+    Whoever seals holds the first seal: locking the last one would not do, because a process that waited
+    for it would go on from a link that is no longer the last.
     """
-    last = AuditSeal.objects.select_for_update().order_by("-pk").first()
+    AuditSeal.objects.select_for_update().order_by("pk").first()
+    last = AuditSeal.objects.order_by("-pk").first()
     chain = last.chain if last else FIRST_LINK
     entries = AuditEntry.objects.filter(seal__isnull=True).order_by("pk")[:limit]
     seals = []

@@ -59,8 +59,17 @@ def register_institution(
     except ValidationError as error:
         raise Invalid([Fault(field, "bad_value") for field in error.message_dict]) from error
     institution.save()
-    rows = [(language, NameKind.OFFICIAL, name)]
-    rows += [(code, NameKind.OFFICIAL, text) for code, text in (names or {}).items() if code != language]
+    _store_names(institution, (names or {}) | {language: name}, short_name)
+    InstitutionIdentifier.objects.bulk_create(
+        InstitutionIdentifier(institution=institution, scheme=scheme, value=value)
+        for scheme, value in (identifiers or {}).items()
+    )
+    audit.record(by=by, verb="institution.registered", target=target_of(institution))
+    return institution
+
+
+def _store_names(institution: Institution, names: dict[str, str], short_name: str) -> None:
+    rows = [(code, NameKind.OFFICIAL, text) for code, text in names.items()]
     if short_name:
         rows.append(("", NameKind.SHORT, short_name))
     InstitutionName.objects.bulk_create(
@@ -73,12 +82,6 @@ def register_institution(
         )
         for code, kind, text in rows
     )
-    InstitutionIdentifier.objects.bulk_create(
-        InstitutionIdentifier(institution=institution, scheme=scheme, value=value)
-        for scheme, value in (identifiers or {}).items()
-    )
-    audit.record(by=by, verb="institution.registered", target=target_of(institution))
-    return institution
 
 
 @action

@@ -75,6 +75,16 @@ def change_person(*, by: Person, person: Person, name: str, language: str, time_
 
 
 @action
+def set_password(*, by: Person | None, person: Person, password: str) -> None:
+    """The caller has checked that the password is a good one. Open sessions of the person end."""
+    if by is not None and not policies.change_person.allows(by, person):
+        raise NotAllowed("not_yours")
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    audit.record(by=by, verb="person.password_set", target=target_of(person))
+
+
+@action
 def grant_role(
     *, by: Person | None, person: Person, institution: Institution, role: Role, since: date | None = None
 ) -> Membership:

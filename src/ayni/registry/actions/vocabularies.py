@@ -11,7 +11,7 @@ from django.db.models import F
 
 from ayni.kernel import clock
 from ayni.kernel.actions import action
-from ayni.kernel.errors import NotAllowed
+from ayni.kernel.errors import ActionError, NotAllowed
 from ayni.registry.actions import audit
 from ayni.registry.models import GroupMember, Person, Term, TermLabel, Vocabulary
 from ayni.registry.states import LabelKind
@@ -79,6 +79,45 @@ def load_vocabulary(*, by: Person | None, document: dict[str, Any], digest: str 
     return vocabulary
 
 
+@action
+def import_thesaurus(*, by: Person | None, document: dict[str, Any]) -> Vocabulary:
+    """Store a thesaurus somebody brought (`registry.skos` made the document from its file).
+
+    Concepts that are here already, by URI, keep their codes. Raises ActionError: `built_in` (the code is
+    one of ours; param `vocabulary`), `uri_taken` (a URI belongs to another vocabulary; params `uri`, `vocabulary`).
+    """
+    if by is not None and not by.is_operator:
+        raise NotAllowed("operators_only")
+    code = document["code"]
+    if code in BUILT_IN:
+        raise ActionError("built_in", vocabulary=code)
+    if other := Vocabulary.objects.filter(uri=document["uri"]).exclude(code=code).first():
+        raise ActionError("uri_taken", uri=document["uri"], vocabulary=other.code)
+    known: dict[str, str] = {}
+    uris = [row["uri"] for row in document["terms"]]
+    for start in range(0, len(uris), 500):
+        rows = Term.objects.filter(uri__in=uris[start : start + 500])
+        for uri, there, vocabulary in rows.values_list("uri", "code", "vocabulary__code"):
+            if vocabulary != code:
+                raise ActionError("uri_taken", uri=uri, vocabulary=vocabulary)
+            known[uri] = there
+    return load_vocabulary(by=by, document=_with_codes(document, known))
+
+
+def _with_codes(document: dict[str, Any], known: dict[str, str]) -> dict[str, Any]:
+    """The document with the codes of known URIs; a new concept whose code is theirs is named by its URI."""
+    used = set(known.values())
+    codes = {
+        row["code"]: known.get(row["uri"]) or (row["uri"][-120:] if row["code"] in used else row["code"])
+        for row in document["terms"]
+    }
+    terms = [
+        row | {"code": codes[row["code"]], "broader": codes[row["broader"]] if row.get("broader") else None}
+        for row in document["terms"]
+    ]
+    return document | {"terms": terms}
+
+
 def _store_terms(vocabulary: Vocabulary, rows: list[dict[str, Any]]) -> dict[str, Term]:
     Term.objects.bulk_create(
         [
@@ -103,21 +142,27 @@ def _day(text: str | None) -> date | None:
 def _link_broader(rows: list[dict[str, Any]], terms: dict[str, Term]) -> None:
     changed = []
     for row in rows:
-        if not row.get("broader"):
-            continue
-        code, _, rest = str(row["broader"]).partition(":")
         term = terms[row["code"]]
-        term.broader = _term(code, rest) if rest else terms[code]
-        changed.append(term)
+        broader = _broader(row.get("broader"), terms)
+        if term.broader_id != (broader.pk if broader else None):
+            term.broader = broader
+            changed.append(term)
     Term.objects.bulk_update(changed, ["broader"], batch_size=500)
 
 
-def _term(vocabulary: str, code: str) -> Term:
+def _broader(named: str | None, terms: dict[str, Term]) -> Term | None:
+    """`named` is a code of the same vocabulary, or `vocabulary:code`. Codes may hold colons themselves."""
+    if not named:
+        return None
+    if named in terms:
+        return terms[named]
+    vocabulary, _, code = named.partition(":")
     return Term.objects.get(vocabulary__code=vocabulary, code=code)
 
 
 def _store_labels(rows: list[dict[str, Any]], terms: dict[str, Term]) -> None:
-    TermLabel.objects.filter(term__in=list(terms.values())).delete()
+    """Replace the labels of the terms in the document; those that are gone from it keep theirs."""
+    TermLabel.objects.filter(term__in=[terms[row["code"]] for row in rows]).delete()
     TermLabel.objects.bulk_create(_labels(rows, terms), batch_size=2000)
 
 

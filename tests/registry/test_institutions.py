@@ -1,0 +1,102 @@
+import pytest
+from django.db import IntegrityError, transaction
+
+from ayni.kernel import guarded
+from ayni.kernel.errors import ActionError, Invalid, NotAllowed
+from ayni.registry.actions.institutions import (
+    merge_institutions,
+    name_key,
+    register_institution,
+    remove_unused_institution,
+    target_of,
+)
+from ayni.registry.models import FormerId, Institution, OutboxMessage
+from ayni.registry.queries.institutions import find_institution, former_target, get_institution, names_in
+from tests import worlds
+
+
+def find(name: str = "", country: str | None = None, **identifiers: str) -> Institution | None:
+    return find_institution(identifiers=identifiers, name_key=name_key(name), country_code=country)
+
+
+def test_an_institution_is_called_by_its_name_in_the_readers_language(world: worlds.ReadingRoom) -> None:
+    ids = [world.trust.pk, world.network.pk]
+    assert names_in("ar", ids) == {
+        world.trust.pk: ("مؤسسة المياه الريفية", "ar"),
+        world.network.pk: ("Réseau des comptes ouverts", "fr"),
+    }
+
+
+def test_mentions_are_matched_but_never_guessed(world: worlds.ReadingRoom) -> None:
+    worlds.institution("Ministry of Health", country="KE", identifiers={"iati": "KE-MOH"})
+    worlds.institution("Ministry of Health", country="UG")
+    assert find("ministry of  HEALTH.") is None
+    assert find("Ministry of Health", "KE").identifiers.get().value == "KE-MOH"
+    assert find("Something else", iati="KE-MOH").country.code == "KE"
+    assert find("rural water trust") == world.trust
+    assert find("مؤسسة المياه الريفية") == world.trust
+    assert find("Nobody knows it") is None
+
+
+def test_a_merged_institution_lives_on_in_the_one_that_stays(world: worlds.ReadingRoom) -> None:
+    double = worlds.institution("Rural Water Trust Kenya")
+    merge_institutions(by=world.operator, duplicate=double, stays=world.trust)
+    assert get_institution(double.uid) == world.trust
+    assert find("Rural Water Trust Kenya") == world.trust
+    assert former_target(target_of(double)).now == target_of(world.trust)
+    assert set(OutboxMessage.objects.values_list("target", flat=True)) >= {
+        target_of(double),
+        target_of(world.trust),
+    }
+
+
+def test_chains_of_merges_stay_one_step_long(world: worlds.ReadingRoom) -> None:
+    first, second = worlds.institution("First"), worlds.institution("Second")
+    merge_institutions(by=world.moderator, duplicate=first, stays=second)
+    merge_institutions(by=world.moderator, duplicate=second, stays=world.trust)
+    assert get_institution(first.uid) == get_institution(second.uid) == world.trust
+    for duplicate, stays in ((world.trust, world.trust), (world.network, second), (second, world.network)):
+        with pytest.raises(ActionError):
+            merge_institutions(by=world.moderator, duplicate=duplicate, stays=stays)
+
+
+def test_the_database_refuses_a_merge_into_itself(world: worlds.ReadingRoom) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic(), guarded.writing():
+        Institution.objects.filter(pk=world.trust.pk).update(merged_into=world.trust.pk)
+
+
+def test_contributors_neither_register_nor_merge_nor_remove(world: worlds.ReadingRoom) -> None:
+    for attempt in (
+        lambda: register_institution(by=world.author, name="Mine"),
+        lambda: merge_institutions(by=world.author, duplicate=world.network, stays=world.trust),
+        lambda: remove_unused_institution(by=world.author, institution=world.network, reason="x"),
+    ):
+        with pytest.raises(NotAllowed):
+            attempt()
+
+
+@pytest.mark.parametrize(
+    "fields", [{"office_email": "no address"}, {"website": "javascript:alert(1)"}, {"type": "castle"}]
+)
+def test_what_cannot_be_stored_is_refused_field_by_field(db: None, fields: dict[str, str]) -> None:
+    with pytest.raises(Invalid) as refused:
+        register_institution(by=None, name="Somewhere", **fields)
+    assert [fault.path for fault in refused.value.faults] == list(fields)
+    assert not Institution.objects.exists()
+
+
+def test_names_are_cleaned_of_what_disguises_and_of_excess(db: None) -> None:
+    institution = register_institution(
+        by=None, name="Bank \u202eevil\u202c" + "x" * 5000, names={"fr": "y" * 5000}
+    )
+    assert "\u202e" not in institution.name
+    assert len(institution.name) == 300
+    assert len(institution.names.get(language="fr").text) == 300
+
+
+def test_removal_leaves_a_tombstone(world: worlds.ReadingRoom) -> None:
+    unused = worlds.institution("Brought by an import")
+    target = target_of(unused)
+    remove_unused_institution(by=world.operator, institution=unused, reason="import_undone")
+    assert FormerId.objects.get(target=target).now == ""
+    assert get_institution(target.rpartition(":")[2]) is None
