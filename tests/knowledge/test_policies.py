@@ -41,6 +41,16 @@ ATTEMPTS: dict[str, tuple[Callable, set[str]]] = {
         lambda world, person: records.change_visibility(by=person, record=world.practice, name="archive"),
         {"author", "operator", "coordinator", "moderator"},
     ),
+    "put back what was withdrawn": (
+        lambda world, person: records.change_visibility(
+            by=person,
+            record=records.change_visibility(
+                by=None, record=world.practice, name="withdraw", reason="owner-request"
+            ),
+            name="put back",
+        ),
+        {"moderator", "operator"},
+    ),
     "confirm": (
         lambda world, person: records.confirm(by=person, record=world.practice),
         {"author", "operator", "coordinator", "moderator"},

@@ -53,14 +53,14 @@ def test_from_the_upload_to_the_undo(operator, settings):
     batch = only_batch()
     page = reverse("operate-import", args=[batch.uid])
     assert (answer.status_code, answer["Location"]) == (302, page)
-    assert b'http-equiv="refresh"' in operator.get(page).content
+    assert b"Show how far it is now" in operator.get(page).content
     assert [path.name for path in (settings.MEDIA_ROOT / "imports").iterdir()] == [batch.uid]
     assert run_waiting_imports() == 1
     assert Record.objects.count() == records + 1
     assert Record.objects.get(origin="jsonl").state == "public"
     assert list((settings.MEDIA_ROOT / "imports").iterdir()) == []
     shown = operator.get(page)
-    assert b'http-equiv="refresh"' not in shown.content
+    assert b"Show how far it is now" not in shown.content
     assert "unknown code “XX”" in shown.content.decode()
     assert batch.uid in operator.get(reverse("operate-imports")).content.decode()
     confirm = operator.get(reverse("operate-import-undo", args=[batch.uid]))

@@ -13,7 +13,7 @@ class LimitedUpload(FileUploadHandler):
     def handle_raw_input(
         self,
         input_data: Any,
-        META: dict[str, Any],
+        META: dict[str, Any],  # noqa: N803 - Django's name
         content_length: int,
         boundary: bytes,
         encoding: str | None = None,

@@ -163,7 +163,8 @@ def change_visibility(*, by: Person | None, record: Record, name: str, reason: s
     """Archive, unarchive, withdraw or put back. A withdrawal needs a reason (a code), shown at its address."""
     if name in PUBLISHING_MOVES:
         raise WrongState("not_a_visibility_move", move=name, state=record.state)
-    _must_be_allowed(by, record, policies.confirm_record)
+    # A moderator may have withdrawn it: only moderators put it back.
+    _must_be_allowed(by, record, policies.publish_record if name == "put back" else policies.confirm_record)
     if name == "withdraw" and not reason:
         raise Invalid([Fault("reason", "missing")])
     old, new = move(record, RECORD_MOVES, name)
