@@ -11,19 +11,6 @@ from ayni.discovery import fields
 from ayni.discovery.queries.search import Found, Request, Result, search
 from ayni.language.codes import CONTENT_LANGUAGES, site_language
 
-JSON_FACETS = (
-    "kind",
-    "country",
-    "group",
-    "region",
-    "sdg",
-    "theme",
-    "institution",
-    "language",
-    "year",
-    "confirmed",
-)
-
 
 class Command(BaseCommand):
     help = "Search what everyone may see, as the search page does."
@@ -48,7 +35,7 @@ class Command(BaseCommand):
             page=options["page"],
             page_size=min(options["limit"], 1000),
             sort=options["sort"],
-            facets=JSON_FACETS if options["json"] else (),
+            facets=fields.FACETS if options["json"] else (),
         )
         with translation.override(site_language(options["lang"])):
             found = search(request)
