@@ -327,3 +327,10 @@ def test_kept_pages_never_reach_people_with_a_session(client, world):
     assert "Omar Operator" in client.get(path).content.decode()
     client.logout()
     assert "Omar Operator" not in Client().get(path).content.decode()
+
+
+def test_a_label_in_another_language_says_so(client, world):
+    page = client.get(
+        f"/id/{world.practice.uid}/", headers={"accept-language": "ar"}, follow=True
+    ).content.decode()
+    assert '<bdi lang="en" dir="ltr">Basic drinking water supply and basic sanitation</bdi>' in page

@@ -37,6 +37,10 @@ class Concept:
             self.labels.get(language) or self.labels.get("en") or next(iter(self.labels.values()), self.code)
         )
 
+    def spoken(self, language: str) -> str:
+        """The language that `label` and `short` answer in, when asked for `language`."""
+        return language if language in self.labels else "en"
+
     def short(self, language: str) -> str:
         """What lists and chips show: the short label where there is one."""
         return (

@@ -63,6 +63,12 @@ def short_label(concept: Concept) -> str:
 
 
 @register.filter
+def label_language(concept: Concept) -> str:
+    """The language its label is shown in: not every vocabulary has words in every language."""
+    return concept.spoken(_reading_language())
+
+
+@register.filter
 def sdg_class(concept: Concept) -> str:
     """`sdg sdg-6` for the goal 6 and its targets: the stylesheet gives the dot its colour."""
     return f"sdg sdg-{concept.code.partition('.')[0]}"
