@@ -82,6 +82,13 @@ def facets(found: Found, address: SearchAddress, names: dict[str, tuple[str, str
     return shown
 
 
+def unlisted(shown: Sequence[Facet], address: SearchAddress) -> list[tuple[str, str]]:
+    """(facet, value) of the filters in force that no list shows; the form carries them along unseen."""
+    listed = {(facet.name, value.code) for facet in shown for value in facet.values + facet.more}
+    in_force = [(name, code) for name, codes in address.filters.items() for code in codes]
+    return [pair for pair in in_force if pair not in listed]
+
+
 def _ordered(name: str, counts: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
     if name in {"year", "confirmed"}:
         return sorted(counts, key=lambda pair: (pair[0] != fields.NEVER, pair[0]), reverse=True)

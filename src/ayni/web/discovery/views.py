@@ -24,12 +24,14 @@ def search_page(request: HttpRequest) -> HttpResponse:
     found = search(address.request(language, facets=facets.SHOWN, page_size=size), request.user)
     names = facets.institution_names(found, address)
     mine = address.mine or neighbours.own_country(request.user, found.concepts)
+    shown = facets.facets(found, address, names)
     context = {
         "area": "search",
         "q": address.text,
         "address": address,
         "found": found,
-        "facets": facets.facets(found, address, names),
+        "facets": shown,
+        "unlisted": facets.unlisted(shown, address),
         "chosen": facets.chosen(found, address, names),
         "results": presenting.results(found),
         "workers": neighbours.who_works_on(found, language) if found.total else [],

@@ -1,0 +1,147 @@
+"""One real server with the demo world and one browser for the whole run; a fresh context for each test."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e import operator
+from tests.e2e.places import Places, find_places
+from tests.e2e.visitor import Visitor
+
+AYNI = Path(sys.executable).with_name("ayni")
+READY_WITHIN = 60  # seconds
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",  # Chromium refuses its sandbox to root, as in containers
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+LANGUAGES = ("en", "ar")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site of its own: own home, own free port, SQLite in a file."""
+    home = tmp_path_factory.mktemp("home")
+    port = _free_port()
+    address = f"http://localhost:{port}"
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("AYNI_") and name != "DJANGO_SETTINGS_MODULE"
+    } | {"AYNI_HOME": str(home), "AYNI_SITE_URL": address, "PORT": str(port)}
+    subprocess.run([AYNI, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    log_path = home / "serve.log"
+    with log_path.open("wb") as log:
+        server = subprocess.Popen([AYNI, "serve"], env=environment, stdout=log, stderr=log)
+    try:
+        _wait_until_ready(address, server, log_path)
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_until_ready(address: str, server: subprocess.Popen[bytes], log_path: Path) -> None:
+    end = time.monotonic() + READY_WITHIN
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/readyz", timeout=5):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"the server is not ready; its log ends:\n{log_path.read_text()[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chosen = os.environ.get("AYNI_CHROMIUM") or os.environ.get("CHROMIUM")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = chosen or next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        pytest.fail("no Chromium found; name one in AYNI_CHROMIUM")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=program, args=list(CHROMIUM_ARGUMENTS))
+        yield running
+        running.close()
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "plain"])
+def scripts(request: pytest.FixtureRequest) -> bool:
+    return request.param
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Callable[..., Visitor]]:
+    """A new visitor with the given context options. At the end none of them may have met an error."""
+    visitors: list[Visitor] = []
+
+    def new(language: str, **options: Any) -> Visitor:
+        visitors.append(Visitor(browser, site, language, **options))
+        return visitors[-1]
+
+    yield new
+    for visitor in visitors:
+        visitor.leave()
+    assert [fault for visitor in visitors for fault in visitor.faults] == []
+
+
+@pytest.fixture
+def visitor(visit: Callable[..., Visitor], language: str, scripts: bool) -> Visitor:
+    return visit(language, java_script_enabled=scripts)
+
+
+@pytest.fixture
+def page(visitor: Visitor) -> Page:
+    return visitor.page
+
+
+@pytest.fixture(scope="session")
+def operator_state(browser: Browser, site: str) -> dict[str, Any]:
+    """The cookies of an operator who has logged in once: guessing is slowed, so tests log in rarely."""
+    visitor = Visitor(browser, site, "en")
+    operator.log_in(visitor, "operator")
+    state = visitor.context.storage_state()
+    visitor.leave()
+    return state
+
+
+@pytest.fixture(scope="session")
+def places(browser: Browser, site: str, operator_state: dict[str, Any]) -> Places:
+    """The paths, without language, of one page of each sort; a finished and an undone import among them."""
+    reader = Visitor(browser, site, "en")
+    worker = Visitor(browser, site, "en", storage_state=operator_state)
+    try:
+        return find_places(reader, worker)
+    finally:
+        reader.leave()
+        worker.leave()

@@ -1,0 +1,90 @@
+"""Where each sort of page is on a new site: ids differ from site to site, so they are looked up."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from tests.e2e import operator
+from tests.e2e.visitor import Visitor
+
+SEARCHES = {
+    "full practice": "q=pupil-led+water+committees&kind=practice&country=KE",
+    "snapshot": "q=night+boats+labour&kind=practice",
+    "lesson": "q=solar+pumps&kind=lesson",
+    "publication": "kind=publication",
+    "activity": "kind=activity",
+}
+UNDONE = "Zanzilabak: a lesson to be taken back"
+
+
+@dataclass
+class Place:
+    """`path` is without language; `status` is what the server says there."""
+
+    path: str
+    status: int = 200
+    for_operator: bool = False
+
+
+@dataclass
+class Places:
+    by_name: dict[str, Place] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Place:
+        return self.by_name[name]
+
+
+# Known before the site runs, so that there is one test for each.
+NAMES = (
+    "home", "search", "narrowed search", "map", "nothing found", *SEARCHES, "institutions", "institution",
+    "about", "log in", "forgotten password", "log out", "not found", "gone",
+    "imports", "import", "undone import", "undo",
+)  # fmt: skip
+
+
+def find_places(reader: Visitor, worker: Visitor) -> Places:
+    places = {
+        "home": Place("/"),
+        "search": Place("/search/?q=water+school"),
+        "narrowed search": Place("/search/?q=water&kind=practice&sdg=6&mine=KE"),
+        "map": Place("/search/?q=water&view=map"),
+        "nothing found": Place("/search/?q=zzqqxxyy&kind=lesson"),
+        "institutions": Place("/institutions/"),
+        "about": Place("/about/"),
+        "log in": Place("/accounts/login/"),
+        "forgotten password": Place("/accounts/password/reset/"),
+        "log out": Place("/accounts/logout/", for_operator=True),
+        "not found": Place("/there-is-nothing/here/", status=404),
+        "imports": Place("/imports/", for_operator=True),
+    }
+    for name, query in SEARCHES.items():
+        page = reader.go(f"/search/?{query}")
+        places[name] = Place(_path(page.locator("article.card h2 a").first.get_attribute("href")))
+    page = reader.go("/search/?q=water&country=KE")
+    places["institution"] = Place(_path(page.locator("#who ~ .scroll tbody a").first.get_attribute("href")))
+    places |= _imports(worker)
+    return Places(places)
+
+
+def _imports(worker: Visitor) -> dict[str, Place]:
+    page = operator.upload(worker, "kept.jsonl", operator.lesson("kept-1", "A lesson that stays"))
+    operator.wait_until_done(page)
+    kept = _path(page.url)
+    page = operator.upload(worker, "undone.jsonl", operator.lesson("undone-1", UNDONE))
+    operator.wait_until_done(page)
+    undone = _path(page.url)
+    record = operator.wait_until_found(page, f"{worker.site}/en/search/?q={UNDONE.split(':', maxsplit=1)[0]}")
+    worker.go(undone)
+    operator.undo(page)
+    return {
+        "import": Place(kept, for_operator=True),
+        "undo": Place(f"{kept}undo/", for_operator=True),
+        "undone import": Place(undone, for_operator=True),
+        "gone": Place(_path(record), status=410),
+    }
+
+
+def _path(href: str | None) -> str:
+    """Path and query without the language."""
+    parts = urlsplit(href or "")
+    _, _, rest = parts.path.lstrip("/").partition("/")
+    return f"/{rest}?{parts.query}" if parts.query else f"/{rest}"

@@ -1,0 +1,69 @@
+"""Every named page: nothing for axe to find, no error behind it, no sideways scrolling on a small screen."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.places import NAMES, Place, Places
+from tests.e2e.visitor import Visitor
+
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+SMALL = {"width": 320, "height": 640}
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    if not AXE.exists():
+        pytest.fail("axe-core is not installed; `make e2e` does that")
+    return AXE.read_text()
+
+
+def _options(place: Place, operator_state: dict[str, Any]) -> dict[str, Any]:
+    return {"storage_state": operator_state} if place.for_operator else {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing(
+    visit: Callable[..., Visitor], places: Places, operator_state: dict[str, Any],
+    language: str, name: str, scheme: str, axe: str,
+) -> None:  # fmt: skip
+    """The strict policy of the pages keeps axe out as well; it is lifted in this context only."""
+    place = places[name]
+    options = _options(place, operator_state)
+    visitor = visit(language, bypass_csp=True, color_scheme=scheme, **options)
+    page = visitor.go(place.path, status=place.status)
+    page.evaluate(axe)
+    found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert found["passes"]
+    assert [_told(violation) for violation in found["violations"]] == []
+
+
+def _told(violation: dict[str, Any]) -> str:
+    node = violation["nodes"][0]
+    return f"{violation['id']} ({len(violation['nodes'])}): {node['html'][:300]} {node['failureSummary']}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_small_screen_does_not_scroll_sideways(
+    visit: Callable[..., Visitor], places: Places, operator_state: dict[str, Any], language: str, name: str
+) -> None:
+    """With the page's own policy in force: what it forbids, or what a script breaks, fails the visit."""
+    place = places[name]
+    page = visit(language, viewport=SMALL, **_options(place, operator_state)).go(
+        place.path, status=place.status
+    )
+    too_wide = page.evaluate(
+        "() => [document.documentElement.scrollWidth, document.body.scrollWidth]"
+        ".some(width => width > document.documentElement.clientWidth)"
+    )
+    widest = page.evaluate(
+        "() => [...document.querySelectorAll('body *')].filter(one => {"
+        " const box = one.getBoundingClientRect();"
+        " return box.width && !one.closest('.scroll, .hidden, .skip') && (box.right > 321 || box.left < -1) })"
+        ".map(one => one.outerHTML.slice(0, 120)).slice(0, 3)"
+    )
+    assert not too_wide, widest
