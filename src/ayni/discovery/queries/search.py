@@ -15,12 +15,13 @@ from ayni.knowledge.queries import records
 from ayni.knowledge.queries.records import Card
 from ayni.knowledge.states import RecordState
 from ayni.language.analysis import QueryWord, index_tokens, query_tokens
-from ayni.language.snippets import Piece, snippet, title_pieces
+from ayni.language.snippets import DEFAULT_LENGTH, Piece, snippet, title_pieces
 from ayni.registry.models import Person
 from ayni.registry.queries.vocabularies import Concept, Concepts, concepts
 
 PAGE_SIZE = 10
 LAST_PAGE = 500
+_SNIPPET_LENGTH = {"zh": 110}  # a Chinese character says what two letters do
 _SNIPPET_SOURCE = 1500  # characters of a text that are looked through for a telling passage
 # At equal relevance what has been reviewed comes first.
 _BOOSTS = {"kind": {"practice": 0.3, "lesson": 0.3, "publication": 0.2}}
@@ -134,7 +135,7 @@ def _siblings(found: object) -> Counter[tuple[str, str]]:
 
 def _result(card: Card, score: float, words: Sequence[QueryWord], about: list[Concept]) -> Result:
     title = title_pieces(card.title, card.language, words)
-    passage = snippet(_text(card), card.language, words)
+    passage = snippet(_text(card), card.language, words, _SNIPPET_LENGTH.get(card.language, DEFAULT_LENGTH))
     marked = " ".join(piece.text for piece in (*title, *passage) if piece.marked)
     said = set(index_tokens(marked, card.language))
     # The reader's own words, not the forms they take in the text: those are marked there.
