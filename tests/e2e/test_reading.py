@@ -80,6 +80,7 @@ def test_one_sees_who_works_on_this_and_countries_like_mine(visitor: Visitor) ->
     page = visitor.go("/search/?q=water")
     expect(page.locator("#who ~ .scroll tbody tr").first).to_be_visible()
     assert page.locator("#who ~ .scroll tbody a[href^='mailto:']").count() > 0
+    page.locator("#like-mine summary").click()
     page.locator("select[name=mine]").select_option("KE")
     page.locator("#like-mine form button").click()
     page.wait_for_url(re.compile("mine=KE"))

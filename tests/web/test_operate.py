@@ -178,3 +178,11 @@ def test_similar_titles_are_shown_and_lead_to_pages_that_are_there(operator, pub
     assert text.count("Community water points in dry districts II") == 2
     links = [reverse("record-short", args=[record.uid]) for record in Record.objects.filter(origin="jsonl")]
     assert [link in text for link in links] == [publish, publish]
+
+
+@pytest.mark.parametrize("publish", [{}, {"publish": "on"}])
+def test_drafts_are_told_of(operator, publish):
+    post(operator, upload(document(1)), do="import", **publish)
+    assert run_waiting_imports() == 1
+    shown = operator.get(reverse("operate-import", args=[only_batch().uid])).content.decode()
+    assert ("stored as drafts" in shown) is not bool(publish)

@@ -1,11 +1,14 @@
 """What an import says to people, in their language: for the command line and for the operator's pages alike."""
 
+import re
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 _FILE_FAULTS = {
     "empty": lazy("The file is empty."),
     "not_found": lazy("The file is not there: %(name)s"),
@@ -142,6 +145,11 @@ def _worded(words: dict[str, Any], code: str, params: dict[str, Any]) -> str:
     # An unknown code is a fault of ours; the code itself still helps whoever reads it.
     sentence = str(words.get(code, code))
     try:
-        return sentence % params
+        return _isolated(sentence % params)
     except (KeyError, ValueError):
         return sentence
+
+
+def _isolated(sentence: str) -> str:
+    """In right-to-left text a date such as 2019-03-01 would be shown backwards; isolates keep it together."""
+    return _DATE.sub("\u2066\\g<0>\u2069", sentence) if get_language_bidi() else sentence

@@ -13,7 +13,7 @@ from ayni.kernel import clock
 from ayni.knowledge import policies
 from ayni.knowledge.formats import Limits
 from ayni.knowledge.models import ImportBatch, ImportRow, Record, Revision, RevisionPartner, RevisionTerm
-from ayni.knowledge.states import VISIBLE_STATES, BatchState, RowOutcome
+from ayni.knowledge.states import VISIBLE_STATES, BatchState, RecordState, RowOutcome
 from ayni.registry.models import Person, Translation
 from ayni.registry.states import TranslationStatus
 
@@ -196,3 +196,9 @@ def baselines(uids: Iterable[str]) -> dict[str, ImportRow]:
 def titles_by_kind() -> list[tuple[str, str, str]]:
     """(kind, title, uid) of everything published."""
     return list(Record.objects.filter(published__isnull=False).values_list("kind", "published__title", "uid"))
+
+
+def drafts_of(batch: ImportBatch) -> int:
+    """How many records the batch brought or changed that are not public."""
+    uids = batch.rows.filter(outcome__in=WRITTEN).exclude(before__has_key="undone").values("record_uid")
+    return Record.objects.filter(uid__in=uids, state=RecordState.UNPUBLISHED).count()

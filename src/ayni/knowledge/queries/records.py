@@ -3,7 +3,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Case, F, Prefetch, Q, QuerySet, When
 
 from ayni.knowledge import documents, policies
 from ayni.knowledge.models import Record, RevisionPartner, RevisionTerm
@@ -197,11 +197,12 @@ def listed_by_uid(person: Person | None, uids: Iterable[str]) -> dict[str, Recor
 
 
 def records_of(institution: Institution, person: Person | None) -> QuerySet[Record]:
-    """What the institution stands for, or took part in; duplicates merged into it count."""
+    """What the institution stands for, then what it took part in; duplicates merged into it count."""
     ids = [institution.pk, *institution.merged_from.values_list("pk", flat=True)]
     took_part = RevisionPartner.objects.filter(institution__in=ids).values("revision")
-    both = listed(person).filter(owner__in=ids) | listed(person).filter(published__in=took_part)
-    return both.distinct()
+    both = listed(person).filter(Q(owner__in=ids) | Q(published__in=took_part))
+    own = Case(When(owner__in=ids, then=0), default=1)
+    return both.order_by(own, F("published_at").desc(), "-pk")
 
 
 def adaptations_of(record: Record, person: Person | None) -> QuerySet[Record]:

@@ -15,7 +15,7 @@ def get_institution(uid: str) -> Institution | None:
 
 
 def names_in(language: str, institution_ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """Institution id -> (name, language of the name): in the language where known, else its main name."""
+    """Institution id -> (name, language of the name): in the language where known, else in English, else its own."""
     ids = list(set(institution_ids))
     names = {
         pk: (name, code)
@@ -23,9 +23,11 @@ def names_in(language: str, institution_ids: Iterable[int]) -> dict[int, tuple[s
             "pk", "name", "name_language"
         )
     }
-    rows = InstitutionName.objects.filter(institution__in=ids, language=language, kind=NameKind.OFFICIAL)
-    names |= {pk: (text, language) for pk, text in rows.values_list("institution", "text")}
-    return names
+    rows = InstitutionName.objects.filter(
+        institution__in=ids, language__in={language, "en"}, kind=NameKind.OFFICIAL
+    )
+    known = sorted(rows.values_list("institution", "text", "language"), key=lambda row: row[2] == language)
+    return names | {pk: (text, code) for pk, text, code in known}
 
 
 def find_institution(

@@ -113,6 +113,12 @@ def likenesses(likes: Sequence[Likeness], address: SearchAddress, language: str)
     ]
 
 
+def all_alike(likes: Sequence[Likeness], address: SearchAddress) -> str:
+    """The address of the results from all of these countries; empty where there are fewer than two."""
+    codes = tuple(like.country.code for like in likes)
+    return address.query(filters={**address.filters, "country": codes}) if len(codes) > 1 else ""
+
+
 def world(found: Found, address: SearchAddress) -> dict[str, Any]:
     """The map of the results and its table: country, number, address of the list for it."""
     counts = {code: count for code, count in found.counts.get("country", ()) if count}

@@ -25,6 +25,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     names = facets.institution_names(found, address)
     mine = address.mine or neighbours.own_country(request.user, found.concepts)
     shown = facets.facets(found, address, names)
+    likes = neighbours.countries_like(mine, found)
     context = {
         "area": "search",
         "q": address.text,
@@ -37,7 +38,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "workers": neighbours.who_works_on(found, language) if found.total else [],
         "countries": presenting.countries(found),
         "mine": mine,
-        "likenesses": presenting.likenesses(neighbours.countries_like(mine, found), address, language),
+        "likenesses": presenting.likenesses(likes, address, language),
+        "all_alike": presenting.all_alike(likes, address),
         "links": presenting.links(address),
         "pages": presenting.pages(found, address),
         "map": presenting.world(found, address) if address.view == "map" else None,

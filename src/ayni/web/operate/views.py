@@ -131,6 +131,7 @@ def one_import(request: HttpRequest, uid: str) -> HttpResponse:
         "going_on": batch.state in _GOING_ON,
         "file_sentence": presenting.file_sentence(batch),
         "counts": presenting.labelled(queries.counts(batch)),
+        "drafts": queries.drafts_of(batch),
         "page": rows,
         "page_query": "",
         "faults": presenting.fault_lines(row for row in rows if row.number),

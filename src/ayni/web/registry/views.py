@@ -56,10 +56,9 @@ def institutions(request: HttpRequest) -> HttpResponse:
 
 def _by_name(found: QuerySet[Institution], language: str) -> QuerySet[Institution]:
     """In the order of the names the reader sees; folded, so that accents and case do not matter."""
-    names = InstitutionName.objects.filter(
-        institution=OuterRef("pk"), language=language, kind=NameKind.OFFICIAL
-    )
-    return found.order_by(Coalesce(Subquery(names.values("text_key")[:1]), "name_key"), "pk")
+    names = InstitutionName.objects.filter(institution=OuterRef("pk"), kind=NameKind.OFFICIAL)
+    shown = [Subquery(names.filter(language=code).values("text_key")[:1]) for code in (language, "en")]
+    return found.order_by(Coalesce(*shown, "name_key"), "pk")
 
 
 @require_safe
