@@ -8,6 +8,8 @@ import brotli
 import pytest
 from django.conf import settings
 
+from ayni.discovery import indexing
+from ayni.registry.queries.vocabularies import concepts
 from ayni.web import addresses
 from tests import worlds
 
@@ -41,9 +43,19 @@ def long_world(world):
         for block in body["building_blocks"]
     ]
     heavy = worlds.published(world.trust, "A long and thorough practice " * 5, form="full", body=body)
-    for number in range(60):
-        owner = worlds.institution(f"Institution number {number} of many")
-        worlds.published(owner, f"Practice number {number}", summary="It has a summary of some length. " * 8)
+    countries = [country.code for country in concepts().of("countries")][::4]
+    for number, country in enumerate(countries):
+        owner = worlds.institution(
+            f"Institution number {number} of many", country=country, office_email="a@b.example"
+        )
+        worlds.published(
+            owner,
+            f"Practice number {number}",
+            summary="It has a summary of some length. " * 8,
+            terms=worlds.terms(f"countries/{country}", f"sdg/{number % 17 + 1}", "themes/health"),
+            started=str(1990 + number % 30),
+        )
+    indexing.rebuild(processes=1)
     return heavy
 
 

@@ -45,11 +45,21 @@ def why(result: Result, request: Request) -> SafeString | str:
     parts = []
     if result.why.words:
         words = format_html_join(_(", "), "<mark>{}</mark>", ((word,) for word in result.why.words))
-        parts.append(format_html(_("says %(words)s") % {"words": "{}"}, words))
+        if result.why.found_in:
+            says = _("says %(words)s in its text in %(language)s")
+            language = native_name(result.why.found_in)
+            parts.append(format_html(says % {"words": "{0}", "language": "{1}"}, words, language))
+        else:
+            parts.append(format_html(_("says %(words)s") % {"words": "{}"}, words))
     if result.why.concepts:
         names = dict.fromkeys(concept.short(request.language) for concept in result.why.concepts)
         about = format_html_join(_(", "), "<b>{}</b>", ((name,) for name in names))
         parts.append(format_html(_("about %(concepts)s") % {"concepts": "{}"}, about))
+    if result.why.names:
+        names = format_html_join(_(", "), "<bdi>{}</bdi>", ((name,) for name in result.why.names))
+        parts.append(format_html(_("names %(names)s") % {"names": "{}"}, names))
+    if result.why.in_sibling:
+        parts.append(_("found in a record of the same title"))
     if request.text and not parts:
         parts.append(_("your words stand in its full text"))
     if parts and result.card.language != request.language:

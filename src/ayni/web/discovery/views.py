@@ -6,6 +6,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ayni.discovery import indexing
 from ayni.discovery.queries import neighbours
 from ayni.discovery.queries.search import PAGE_SIZE, Found, search
 from ayni.language.codes import content_language
@@ -45,7 +46,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "map": presenting.world(found, address) if address.view == "map" else None,
         "nothing": presenting.nothing(found, address, request.user) if not found.total else None,
     }
-    return render(request, "discovery/search.html", context)
+    # An index that is being made again must not pass for "nothing found".
+    lost = not found.total and indexing.is_lost()
+    return render(request, "discovery/search.html", context | {"lost": lost}, status=503 if lost else 200)
 
 
 def search_feed(request: HttpRequest) -> HttpResponse:
