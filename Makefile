@@ -1,7 +1,7 @@
 # Everything here starts from Python 3.11 or newer and make. Tools go into .venv, data into var.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test test-postgres check e2e bench clean
+.PHONY: help install demo serve test test-postgres check e2e bench clean
 
 BIN := .venv/bin
 DONE := .venv/done
@@ -21,8 +21,12 @@ TYPED := src/ayni/kernel src/ayni/language $(filter-out src/ayni/kernel/%,$(wild
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+install: $(DONE)/run ## Fetch and prepare everything, start nothing (docs/howto/run-a-site.md)
+	@echo "Ready: .venv/bin/ayni lists what it can do."
+
+# A home of its own, so that what is made up never stands beside what is yours.
 demo: $(DONE)/run ## Build the demo world and serve it at http://localhost:8000 (PORT=)
-	@$(BIN)/ayni demo && exec $(BIN)/ayni serve
+	@AYNI_HOME="$${AYNI_HOME:-var/demo}" && export AYNI_HOME && $(BIN)/ayni demo && exec $(BIN)/ayni serve
 
 serve: $(DONE)/run ## Serve your own site, without demo data (settings: docs/reference/settings.md)
 	@exec $(BIN)/ayni serve

@@ -30,7 +30,8 @@ def production(settings, home: Path) -> None:
     settings.ALLOWED_HOSTS = ["ayni.example"]
     settings.CONTACT_EMAIL = "office@ayni.example"
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.CONFIG = type(settings.CONFIG)({"AYNI_HTTPS": "yes", "AYNI_SECRET_KEY": "x" * 50})
+    options = {"AYNI_HTTPS": "yes", "AYNI_PROXIES": "1", "AYNI_SECRET_KEY": "x" * 50}
+    settings.CONFIG = type(settings.CONFIG)(options)
     (home / "static").mkdir()
     (home / "static" / "staticfiles.json").write_text("{}")
 
@@ -73,6 +74,13 @@ def test_each_thing_that_is_unsafe_is_named(
 def test_https_needs_its_flag(production: None, settings) -> None:
     settings.CONFIG = type(settings.CONFIG)({"AYNI_SECRET_KEY": "x" * 50})
     assert levels(doctor.addresses)["https"] == "fail"
+
+
+def test_visitors_behind_a_proxy_must_be_told_apart(production: None, settings) -> None:
+    settings.CONFIG = type(settings.CONFIG)({"AYNI_HTTPS": "yes"})
+    assert levels(doctor.proxies) == {"proxies": "fail"}
+    settings.CONFIG = type(settings.CONFIG)({})
+    assert levels(doctor.proxies) == {"proxies": "ok"}
 
 
 def test_a_secret_that_others_can_read_is_a_fault(production: None, settings, home: Path) -> None:

@@ -1,6 +1,8 @@
 """`ayni import`: words for people, JSON for machines, exit codes for scripts."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,6 +12,7 @@ from ayni.discovery import indexing
 from ayni.knowledge import import_words
 from ayni.knowledge.formats.template import header
 from ayni.knowledge.models import ImportBatch, Record
+from ayni.knowledge.states import Kind
 from tests.knowledge.importing import activity, document, write
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +66,22 @@ def test_a_file_that_cannot_be_used(file, capsys, content, words):
 
 
 def test_a_file_that_is_not_there(file, capsys):
-    assert run(capsys, "records", file)[0] == 2
+    code, _, err = run(capsys, "records", file)
+    assert (code, str(file) in err) == (2, True)
+    assert run(capsys, "template", file.parent / "nowhere" / "t.csv")[0] == 2
+
+
+def test_the_documentations_examples_are_drafts_until_published(file, capsys):
+    page = (Path(__file__).resolve().parents[2] / "docs" / "howto" / "import-records.md").read_text()
+    examples = re.findall(r"<!-- example -->\n```json\n(.*?)```", page, re.DOTALL)
+    assert {json.loads(example)["kind"] for example in examples} == set(Kind.values)
+    file.write_text("".join(json.dumps(json.loads(example)) + "\n" for example in examples))
+    code, out, err = run(capsys, "records", file)
+    assert (code, err) == (0, "")
+    assert Record.objects.filter(state="public").count() == 1  # the activity
+    assert "New: 5" in out
+    assert "Changed: 4" in run(capsys, "records", file, "--publish")[1]
+    assert Record.objects.filter(state="public").count() == 5
 
 
 def test_a_dry_run_stores_nothing(file, capsys):
@@ -85,12 +103,19 @@ def test_json_says_everything(file, capsys):
     assert (record.state, record.is_demo, record.owner.is_demo) == ("public", True, True)
 
 
+def test_undo_says_what_became_of_each_row(file, capsys):
+    run(capsys, "records", write(file, document(1), document(2)))
+    _, out, _ = run(capsys, "undo", ImportBatch.objects.get().uid)
+    assert "Removed: 2 · as before: 0 · kept: 0" in out
+
+
 def test_undo_and_list(file, capsys):
     run(capsys, "records", write(file, document()))
     uid = ImportBatch.objects.get().uid
     assert uid in run(capsys, "list")[1]
     code, out, _ = run(capsys, "undo", uid, "--json")
     assert (code, json.loads(out)["kept"], Record.objects.count()) == (0, [], 0)
+    assert json.loads(out)["counts"] == {"removed": 1, "restored": 0, "kept": 0}
     assert run(capsys, "undo", uid)[0] == 2
     assert run(capsys, "undo", "nothing")[0] == 2
     assert json.loads(run(capsys, "list", "--json")[1])["state"] == "undone"

@@ -72,5 +72,15 @@ def test_groups_are_edited(db: None) -> None:
     assert (str(row.since), str(row.until), row.source) == ("2026-01-01", "2026-06-30", "A list")
 
 
+def test_terms_are_listed_in_order_and_in_a_language(db: None) -> None:
+    assert vocab() == vocab("list")
+    codes = [line.split()[0] for line in vocab("terms", "sdg").splitlines()]
+    assert codes[:3] == ["1", "1.1", "1.2"]
+    assert codes.index("6.2") < codes.index("6.a") < codes.index("10")
+    assert vocab("terms", "themes") != vocab("terms", "themes", "--lang", "fr")
+    with pytest.raises(CommandError, match="country-groups, dac-sectors"):
+        vocab("terms", "nothing")
+
+
 def test_loading_again_has_nothing_to_do(db: None) -> None:
     assert vocab("load") == "Nothing has changed.\n"

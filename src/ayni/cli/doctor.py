@@ -146,6 +146,19 @@ def addresses() -> Iterator[Finding]:
         )
 
 
+def proxies() -> Iterator[Finding]:
+    """Encryption is a proxy's work. If its visitors are not told apart, one can shut log-in to all."""
+    count = settings.CONFIG.number("AYNI_PROXIES")
+    if settings.CONFIG.flag("AYNI_HTTPS") and not count:
+        yield Finding(
+            "proxies", FAIL if settings.PRODUCTION else WARN,
+            "All visitors seem to come from the proxy: anyone's wrong passwords close log-in to everyone.",
+            "Set AYNI_PROXIES=1, and let the proxy add the visitor's address to X-Forwarded-For.",
+        )  # fmt: skip
+    else:
+        yield Finding("proxies", OK, f"{count} before the site")
+
+
 def contact() -> Iterator[Finding]:
     if settings.CONTACT_EMAIL:
         yield Finding("contact", OK, settings.CONTACT_EMAIL)
@@ -160,14 +173,14 @@ def contact() -> Iterator[Finding]:
 
 def mail() -> Iterator[Finding]:
     if not settings.EMAIL_BACKEND.endswith(("console.EmailBackend", "locmem.EmailBackend")):
-        yield Finding("mail", OK, settings.EMAIL_BACKEND)
+        yield Finding("mail", OK, f"by {settings.EMAIL_HOST}, from {settings.DEFAULT_FROM_EMAIL}")
     elif settings.PRODUCTION:
         yield Finding(
-            "mail", WARN, "No mail leaves this site: messages go to its output.",
-            "Set forgotten passwords with `ayni person password EMAIL`.",
+            "mail", WARN, "No mail leaves this site: whoever forgets a password is told to ask you.",
+            "Set AYNI_MAIL_URL, or set new passwords with `ayni person password EMAIL`.",
         )  # fmt: skip
     else:
-        yield Finding("mail", OK, "messages are printed, not sent")
+        yield Finding("mail", OK, "none is sent (AYNI_MAIL_URL is empty)")
 
 
 def catalogues() -> Iterator[Finding]:
@@ -196,4 +209,6 @@ def static_files() -> Iterator[Finding]:
         )  # fmt: skip
 
 
-MACHINE: tuple[Check, ...] = (python, home, secret, mode, addresses, contact, mail, catalogues, static_files)
+MACHINE: tuple[Check, ...] = (
+    python, home, secret, mode, addresses, proxies, contact, mail, catalogues, static_files,
+)  # fmt: skip

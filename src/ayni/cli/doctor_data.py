@@ -9,6 +9,7 @@ from django.db import connection
 from ayni.cli import site
 from ayni.cli.doctor import FAIL, OK, WARN, Check, Finding
 from ayni.discovery import indexing
+from ayni.discovery.documents import searchable_count
 from ayni.kernel import clock
 from ayni.registry import append_only
 from ayni.registry.actions import audit
@@ -113,7 +114,9 @@ def index() -> Iterator[Finding]:
         yield Finding("index", WARN, text, "ayni index repair")
     else:
         yield Finding(
-            "index", OK, f"{indexing.engine().stats().documents} documents, as the database has them"
+            "index",
+            OK,
+            f"{indexing.engine().stats().documents} documents for {searchable_count()} records, as in the database",
         )
 
 

@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
+
 from ayni.kernel.actions import action
 from ayni.knowledge import documents
 from ayni.knowledge.actions import records
@@ -50,9 +52,14 @@ LOG_INS = (
     LogIn(
         "programme.officer@demo.example",
         "Demo Programme Officer",
-        "a member of an institution, looking for practices",
+        "a member of an institution: its country begins “countries like mine”; else as for everyone",
     ),
-    LogIn("moderator@demo.example", "Demo Moderator", "corrects and reviews", is_moderator=True),
+    LogIn(
+        "moderator@demo.example",
+        "Demo Moderator",
+        "may also open withdrawn records; there are none here, so pages look as for everyone",
+        is_moderator=True,
+    ),
     LogIn(
         "operator@demo.example",
         "Demo Operator",
@@ -94,6 +101,16 @@ def build(progress: Callable[[str], None] = lambda _line: None) -> World:
     )
     _records(world, study["records"], is_demo=False)
     return world
+
+
+def is_somebodys_own() -> bool:
+    """People or records that no demo world brought. Where the demo people are already, it is a demo world.
+
+    What somebody tries out in it (an import, say) does not keep `make demo` from starting again.
+    """
+    if Person.objects.filter(is_demo=True).exists():
+        return False
+    return Person.objects.exists() or Record.objects.exclude(Q(is_demo=True) | Q(origin=ORIGIN)).exists()
 
 
 def _lists(folder: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ _NEEDED = ("corpus.jsonl", "queries.jsonl", "qrels/test.tsv")
 
 class Command(BaseCommand):
     help = (
-        "Measure on your own data: `search --collection DIR` runs a judged collection in BEIR layout "
+        "Measure search on your own data. `search --collection DIR` runs a judged collection in BEIR layout "
         "through the site's own search and, beside it, through SQLite's full-text search."
     )
     requires_migrations_checks = False

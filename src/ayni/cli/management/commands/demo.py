@@ -16,6 +16,13 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError(_("A production site takes no demo world: its log-ins are known to everyone."))
         site.prepare()
+        if build.is_somebodys_own():
+            raise CommandError(
+                _(
+                    "This database holds people or records of your own, and the demo world would mix with them. "
+                    "Build it in a directory of its own: AYNI_HOME=var/demo ayni demo"
+                )
+            )
         world = build.build(lambda line: self.stdout.write(f"  {line} ..."))
         indexing.drain(wait=60)
         self.stdout.write(

@@ -2,6 +2,7 @@
 import json
 import sys
 from argparse import ArgumentParser
+from collections import Counter
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,7 +15,7 @@ from ayni.kernel.errors import WrongState
 from ayni.knowledge import import_words as words
 from ayni.knowledge.actions.import_lease import Busy
 from ayni.knowledge.actions.imports import check_file, process_batch, start_batch
-from ayni.knowledge.actions.undo_import import undo_batch
+from ayni.knowledge.actions.undo_import import KEPT, REMOVED, RESTORED, undo_batch
 from ayni.knowledge.formats import FORMATS, FileFault, template
 from ayni.knowledge.models import ImportBatch, ImportRow
 from ayni.knowledge.queries import imports as queries
@@ -62,6 +63,8 @@ class Command(BaseCommand):
             )
 
     def _records(self, *, file: Path, **options: Any) -> None:
+        if not file.is_file():
+            raise FileFault("not_found", name=str(file))
         chosen = "" if options["format"] == "auto" else options["format"]
         if options["dry_run"]:
             report = check_file(by=None, path=file, file_format=chosen, publishes=options["publish"])
@@ -132,13 +135,19 @@ class Command(BaseCommand):
                 as_json=options["json"],
             )
         _index()
+        # What became of each row: removed, restored or kept.
+        done = Counter(found.rows.filter(before__has_key="undone").values_list("before__undone", flat=True))
+        counts = {name: done[name] for name in (REMOVED, RESTORED, KEPT)}
         if options["json"]:
             rows = [{"row": row.number, "record": row.record_uid, "title": row.title} for row in kept]
             self.stdout.write(
-                json.dumps({"batch": batch, "state": found.state, "kept": rows}, ensure_ascii=False)
+                json.dumps(
+                    {"batch": batch, "state": found.state, "counts": counts, "kept": rows}, ensure_ascii=False
+                )
             )
             return
         self.stdout.write(_("Batch %(uid)s is undone.") % {"uid": batch})
+        self.stdout.write(_("Removed: %(removed)s · as before: %(restored)s · kept: %(kept)s") % counts)
         if kept:
             self.stdout.write(_("These records stay: they were edited since."))
             for row in kept:
@@ -161,7 +170,10 @@ class Command(BaseCommand):
         writers = {".xlsx": template.write_xlsx, ".csv": template.write_csv}
         if file.suffix.lower() not in writers:
             raise CommandError(_("Name the template .xlsx or .csv."), returncode=UNUSABLE)
-        file.write_bytes(writers[file.suffix.lower()](words.column_help))
+        try:
+            file.write_bytes(writers[file.suffix.lower()](words.column_help))
+        except OSError as error:
+            self._stop(f"{file}: {error.strerror}", as_json=False)
         self.stdout.write(str(file))
 
     def _progress(self, done: int, total: int) -> None:

@@ -5,6 +5,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from ayni.cli import site
 from ayni.kernel.errors import Invalid
 from ayni.registry.actions.people import create_person, set_password
 from ayni.registry.models import Person
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         password.add_argument("email")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        site.prepare_if_new()
         person = Person.objects.filter(email__iexact=options["email"]).first()
         if options["what"] == "password":
             if person is None:
@@ -45,8 +47,11 @@ class Command(BaseCommand):
             raise CommandError(f"This cannot be stored: {faults}.") from error
 
     def ask(self, person: Person) -> str:
-        password = getpass.getpass("Password: ")
-        if getpass.getpass("Again: ") != password:
+        try:
+            password, again = getpass.getpass("Password: "), getpass.getpass("Again: ")
+        except EOFError as error:
+            raise CommandError("No password was given; run this in a terminal.") from error
+        if again != password:
             raise CommandError("The two are not the same.")
         try:
             validate_password(password, person)

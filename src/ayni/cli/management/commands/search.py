@@ -1,4 +1,5 @@
 import json
+import re
 from typing import Any
 
 from django.conf import settings
@@ -8,8 +9,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ayni.discovery import fields
-from ayni.discovery.queries.search import Found, Request, Result, search
-from ayni.language.codes import CONTENT_LANGUAGES, site_language
+from ayni.discovery.queries.search import Found, Request, Result, named_by, search
+from ayni.knowledge.states import Kind
+from ayni.language.codes import CONTENT_LANGUAGES, native_name, site_language
+from ayni.registry.models import Institution
+from ayni.registry.queries.vocabularies import concepts
 
 
 class Command(BaseCommand):
@@ -28,6 +32,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["limit"] < 1 or options["page"] < 1:
             raise CommandError(_("--limit and --page are 1 or more."))
+        for facet in fields.FACETS:
+            for value in options[facet]:
+                check(facet, value, options["lang"])
         request = Request(
             text=options["words"],
             language=options["lang"],
@@ -43,19 +50,52 @@ class Command(BaseCommand):
 
     def as_json(self, found: Found) -> str:
         facets = {name: dict(counts) for name, counts in found.counts.items()}
-        hits = [hit(result, found.request.language) for result in found.results]
-        return json.dumps({"total": found.total, "hits": hits, "facets": facets}, ensure_ascii=False)
+        hits = [hit(result, found) for result in found.results]
+        facts = {"total": found.total, "hits": hits, "facets": facets, "suggestion": found.suggestion}
+        return json.dumps(facts, ensure_ascii=False)
 
     def as_text(self, found: Found) -> str:
         lines = [_("%(total)s results") % {"total": found.total}]
+        if found.suggestion:
+            lines.append(_("Did you mean: %(words)s") % {"words": found.suggestion})
         for result in found.results:
-            facts = hit(result, found.request.language)
+            facts = hit(result, found)
             lines += ["", f"{facts['title']}  [{facts['kind']}]", f"  {facts['url']}"]
             lines += [f"  {_('Why:')} {facts['why']}"] if facts["why"] else []
         return "\n".join(lines)
 
 
-def hit(result: Result, language: str) -> dict[str, Any]:
+def check(facet: str, value: str, language: str) -> None:
+    """An unknown code would quietly find nothing; a mistyped one is told, with one that is right."""
+    vocabulary = fields.VOCABULARY_OF.get(facet)
+    if vocabulary:
+        terms = concepts()
+        if terms.get(vocabulary, value) is not None:
+            return
+        named = (one for one in named_by(value, language, terms) if one.vocabulary == vocabulary)
+        example = next(named, None) or next(iter(terms.of(vocabulary)))
+        right = f"{example.code} ({example.short(language)})"
+    elif facet == "kind":
+        if value in Kind.values:
+            return
+        right = ", ".join(Kind.values)
+    elif facet in {"year", "confirmed"}:
+        if re.fullmatch("[0-9]{4}", value) or (facet, value) == ("confirmed", fields.NEVER):
+            return
+        right = "2024" if facet == "year" else f"2024, {fields.NEVER}"
+    else:
+        one = Institution.objects.order_by("pk").first()
+        if one is None or Institution.objects.filter(uid=value).exists():
+            return
+        right = f"{one.uid} ({one.name})"
+    raise CommandError(
+        _("--%(option)s: “%(value)s” is not known here. Right would be, for example: %(right)s.")
+        % {"option": facet, "value": value, "right": right},
+        returncode=2,
+    )
+
+
+def hit(result: Result, found: Found) -> dict[str, Any]:
     record = result.card.record
     return {
         "id": record.uid,
@@ -63,15 +103,26 @@ def hit(result: Result, language: str) -> dict[str, Any]:
         "title": result.card.title,
         "url": settings.SITE_URL + reverse("record-short", args=(record.uid,)),
         "score": round(result.score, 4),
-        "why": why(result, language),
+        "why": why(result, found.request.language, has_words=found.has_words),
     }
 
 
-def why(result: Result, language: str) -> str:
+def why(result: Result, language: str, *, has_words: bool) -> str:
     parts = []
     if result.why.words:
-        parts.append(_("says %(words)s") % {"words": ", ".join(result.why.words)})
+        words = ", ".join(result.why.words)
+        if result.why.found_in:
+            says = _("says %(words)s in its text in %(language)s")
+            parts.append(says % {"words": words, "language": native_name(result.why.found_in)})
+        else:
+            parts.append(_("says %(words)s") % {"words": words})
     if result.why.concepts:
         names = dict.fromkeys(concept.short(language) for concept in result.why.concepts)
         parts.append(_("about %(concepts)s") % {"concepts": ", ".join(names)})
+    if result.why.names:
+        parts.append(_("names %(names)s") % {"names": ", ".join(result.why.names)})
+    if result.why.in_sibling:
+        parts.append(_("found in a record of the same title"))
+    if has_words and not parts:
+        parts.append(_("your words stand in its full text"))
     return "; ".join(parts)

@@ -15,19 +15,18 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         site.prepare()
-        worker = site.Worker()
-        threading.Thread(target=worker.run, name="worker", daemon=True).start()
+        self.worker = site.Worker()
         try:
-            site.serve_web(on_ready=self.say_ready)
+            site.serve_web(on_ready=self.begin)
         except KeyboardInterrupt:
             pass
         finally:
-            worker.stop()
+            self.worker.stop()
 
-    def say_ready(self) -> None:
-        port = settings.CONFIG.number("PORT")
-        address = settings.SITE_URL if settings.PRODUCTION else f"http://localhost:{port}"
-        self.stdout.write(_("Ayni is at %(address)s (stop with Ctrl-C).") % {"address": address})
+    def begin(self) -> None:
+        """Only now that the port is ours: two workers in one directory would be one too many."""
+        threading.Thread(target=self.worker.run, name="worker", daemon=True).start()
+        self.stdout.write(_("Ayni is at %(address)s (stop with Ctrl-C).") % {"address": site.address()})
         if not settings.PRODUCTION and Person.objects.filter(email=build.LOG_INS[0].email).exists():
             self.stdout.write(
                 _("Log in, for a look around, with the password %(password)s as:")

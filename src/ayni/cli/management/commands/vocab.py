@@ -6,10 +6,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Count
 
 from ayni.kernel.errors import ActionError, Invalid
+from ayni.language.codes import CONTENT_LANGUAGES
 from ayni.registry import skos
 from ayni.registry.actions.groups import add_to_group, end_in_group
 from ayni.registry.actions.vocabularies import import_thesaurus, load_built_in_vocabularies
 from ayni.registry.models import Term, Vocabulary
+from ayni.registry.queries.vocabularies import concepts
 
 GROUPS = "country-groups"
 WORDS = {
@@ -33,8 +35,16 @@ class Command(BaseCommand):
     help = "Vocabularies: list them, load the built-in ones again, import SKOS thesauri, edit country groups."
 
     def add_arguments(self, parser: Any) -> None:
-        what = parser.add_subparsers(dest="what", required=True)
+        what = parser.add_subparsers(dest="what")
         what.add_parser("list", help="Every vocabulary with its date, source and number of terms.")
+        terms = what.add_parser("terms", help="The codes of a vocabulary, with their labels.")
+        terms.add_argument("vocabulary", help="Its code, as `ayni vocab list` shows it.")
+        terms.add_argument(
+            "--lang",
+            choices=CONTENT_LANGUAGES,
+            default="en",
+            help="Labels in this language where there are any.",
+        )
         what.add_parser("load", help="Load those built-in vocabularies whose files have changed.")
         brought = what.add_parser("import", help="Import a SKOS thesaurus (.ttl, .nt, .rdf).")
         brought.add_argument("file", type=Path)
@@ -51,9 +61,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            {"list": self.list, "load": self.load, "import": self.bring, "group": self.group}[
-                options["what"]
-            ](options)
+            doing = {"terms": self.terms, "load": self.load, "import": self.bring, "group": self.group}
+            doing.get(options["what"], self.list)(options)
         except Invalid as error:
             raise CommandError(
                 " ".join(_in_words(fault.code, {"path": fault.path}) for fault in error.faults)
@@ -67,6 +76,15 @@ class Command(BaseCommand):
                 f"{vocabulary.count:6} terms  {vocabulary.source_date or '-':12} {vocabulary.source or '-'}"
             )
             self.stdout.write(f"{vocabulary.code:18} {told}")
+
+    def terms(self, options: dict[str, Any]) -> None:
+        code = options["vocabulary"]
+        known = concepts().vocabularies
+        if code not in known:
+            raise CommandError(f"There is no vocabulary {code!r}; there are: {', '.join(sorted(known))}.")
+        for concept in sorted(known[code], key=lambda one: _in_order(one.code)):
+            if concept.until is None:
+                self.stdout.write(f"{concept.code:24} {concept.label(options['lang'])}")
 
     def load(self, _options: dict[str, Any]) -> None:
         loaded = load_built_in_vocabularies()
@@ -115,6 +133,11 @@ def _term(vocabulary: str, code: str) -> Term:
         )
         raise CommandError(f"{code!r} is not in {vocabulary!r}, which has: {', '.join(known[:300])}.")
     return term
+
+
+def _in_order(code: str) -> list[tuple[bool, int, str]]:
+    """6.1, 6.2, 6.10, 6.a"""
+    return [(not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in code.split(".")]
 
 
 def _in_words(code: str, params: dict[str, Any]) -> str:
