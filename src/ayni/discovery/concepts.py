@@ -9,8 +9,11 @@ from ayni.registry.queries.vocabularies import Concept, Concepts
 
 _SEARCHED = ("countries", "regions", "country-groups", "sdg", "themes", "exchange-types")
 _LONGEST = 4  # words of a label that are looked for
-_WHOLE_LABEL = 0.7  # a tag is a little less than the word itself
-_AMBIGUOUS = 0.4  # a label that several concepts share
+# Being in a place is a fact: the tag says it as well as the word. A topic is wider than its words: it hints.
+_PLACES = ("countries", "regions", "country-groups")
+_PLACE = 1.0
+_TOPIC = 0.4
+_AMBIGUOUS = 0.25  # a label that several concepts share
 
 
 class ConceptWords:
@@ -50,7 +53,13 @@ class ConceptWords:
         tokens = tuple(by_language[position].get(language, "") for position in positions)
         named = self._by_words.get(tokens, ())
         for concept in named:
-            yield positions, concept, _WHOLE_LABEL if len(named) <= 2 else _AMBIGUOUS  # noqa: PLR2004
+            yield positions, concept, _weight(concept, len(named))
+
+
+def _weight(concept: Concept, sharing: int) -> float:
+    if sharing > 2:  # noqa: PLR2004
+        return _AMBIGUOUS
+    return _PLACE if concept.vocabulary in _PLACES else _TOPIC
 
 
 def _labels(concept: Concept) -> Iterable[tuple[str, str]]:

@@ -18,7 +18,7 @@ FACETS = (
     "year",
     "confirmed",
 )
-NUMBERS = ("newest",)
+NUMBERS = ("newest", "first")
 NEVER = "never"  # value of `confirmed` where nobody has
 
 # Facets whose values are codes of a vocabulary.

@@ -111,22 +111,48 @@ def _store(uids: set[str]) -> None:
 
 def rebuild(*, processes: int = 2, progress: Callable[[int], None] = lambda _count: None) -> int:
     """Make the index anew beside the old one, which answers until the new one takes its place."""
-    path = Path(settings.INDEX_DIRECTORY)
+    with _lock_for_rebuilding():
+        return _rebuild(processes, progress)
+
+
+def rebuild_if_lost() -> bool:
+    """Make the index again where its directory was deleted, broken or never finished. Cheap when it is there."""
+    if not is_lost():
+        return False
+    with _lock_for_rebuilding():
+        if is_lost():  # nobody else made it while this process waited
+            logger.info("the index is being rebuilt")
+            _rebuild(2, lambda _count: None)
+    return True
+
+
+def is_lost() -> bool:
+    engine().refresh()
+    return engine().needs_rebuild
+
+
+@contextmanager
+def _lock_for_rebuilding() -> Iterator[None]:
     with index_lock(wait=120) as held:
         if not held:
             raise TimeoutError("another process has been writing to the index for two minutes")
-        fresh_path = path.with_suffix(".new")
-        shutil.rmtree(fresh_path, ignore_errors=True)
-        fresh = open_engine(fresh_path, writer_memory=_REBUILD_MEMORY)
-        count = 0
-        with _no_search_for_cycles():
-            for some in _analysed(processes):
-                fresh.upsert(some)
-                count += len(some)
-                progress(count)
-        fresh.commit()
-        fresh.mark_rebuilt()
-        _swap(fresh_path, path)
+        yield
+
+
+def _rebuild(processes: int, progress: Callable[[int], None]) -> int:
+    path = Path(settings.INDEX_DIRECTORY)
+    fresh_path = path.with_suffix(".new")
+    shutil.rmtree(fresh_path, ignore_errors=True)
+    fresh = open_engine(fresh_path, writer_memory=_REBUILD_MEMORY)
+    count = 0
+    with _no_search_for_cycles():
+        for some in _analysed(processes):
+            fresh.upsert(some)
+            count += len(some)
+            progress(count)
+    fresh.commit()
+    fresh.mark_rebuilt()
+    _swap(fresh_path, path)
     engine().refresh()
     return count
 
@@ -181,9 +207,7 @@ def differences() -> tuple[set[str], set[str]]:
 
 def repair() -> int:
     """Compare index and database and mend what differs; rebuilds an index that was lost or never finished."""
-    if engine().needs_rebuild:
-        logger.info("the index is being rebuilt")
-        return rebuild()
+    rebuild_if_lost()
     behind, surplus = differences()
     different = sorted(behind | surplus)
     with index_lock(wait=10) as held:

@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from ayni.discovery.engine.interface import Doc, Hit, Hits, Query, Stats, Word
+from ayni.discovery.engine.interface import HINT, Doc, Hit, Hits, Query, Stats, Word
 from ayni.discovery.engine.matching import enough_hits, required_words
 
 
 def _word_score(doc: Doc, word: Word) -> float:
     found = [weight for token, weight in word if token in doc.tokens.get("all", ())]
-    titled = any(token in doc.tokens.get("title", ()) for token, _ in word)
-    return max(found) + 0.2 * titled if found else 0.0
+    titled = any(token in doc.tokens.get("title", ()) for token, weight in word if weight >= HINT)
+    if not found:
+        return 0.0
+    return 3 * (1 if max(found) >= HINT else max(found)) + 1.2 * titled
 
 
 def _passes(doc: Doc, filters: Mapping[str, Sequence[str]], without: str | None = None) -> bool:
@@ -94,8 +96,16 @@ class MemoryEngine:
             )
             return 200 * (doc.id in ahead) + sum(_word_score(doc, word) for word in query.words) + boost
 
-        newest = query.sort == "newest" or not query.words
-        found.sort(key=lambda doc: -(doc.numbers.get("newest", 0) if newest else score(doc)))
+        def new(doc: Doc) -> int:
+            return doc.numbers.get("newest", 0)
+
+        unscored = query.sort == "newest" or not query.words
+        if query.sort == "newest":
+            found.sort(key=new, reverse=True)
+        elif not query.words:
+            found.sort(key=lambda doc: doc.numbers.get("first", new(doc)), reverse=True)
+        else:
+            found.sort(key=score, reverse=True)
         counts: dict[str, list[tuple[str, int]]] = {}
         for name in query.facets:
             ignored = name if query.disjunctive else None
@@ -110,5 +120,5 @@ class MemoryEngine:
             chosen = [(v, tally[v]) for v in dict.fromkeys(query.filters.get(name, ()))]
             counts[name] = sorted({*top, *chosen}, key=lambda pair: (-pair[1], pair[0]))
         page = found[query.offset : query.offset + query.limit]
-        hits = [Hit(doc.id, 0.0 if newest else score(doc)) for doc in page]
+        hits = [Hit(doc.id, 0.0 if unscored else score(doc)) for doc in page]
         return Hits(hits, len(found), counts, relaxed)

@@ -239,6 +239,35 @@ def test_no_words_is_everything_newest_first(engine):
     assert found(engine, "water", sort="newest") == ["2", "4", "1", "3", "0"]
 
 
+def test_no_words_follow_the_number_first_and_newest_stays_newest(engine):
+    old_but_first = Doc("old", 1, tokens_for([], [("water", "en")]), {}, {"newest": 1, "first": 1001})
+    put(engine, old_but_first, doc("new", "water", newest=2))
+    assert found(engine) == ["old", "new"]
+    assert found(engine, sort="newest") == ["new", "old"]
+
+
+def test_a_hint_matches_but_counts_less_than_the_word(engine):
+    put(
+        engine,
+        *(doc(f"hinted{i}", "short", concepts=["c:sdg/6"], kind=["practice"]) for i in range(5)),
+        doc("said", "a latrine among " + "many other things " * 40),
+    )
+    words = words_for("latrines", "en", lambda _: [({0}, "c:sdg/6", 0.4)])
+    hits = engine.search(Query(words=words, boosts={"kind": {"practice": 0.9}}))
+    assert hits.hits[0].id == "said"
+    assert hits.total == 6
+
+
+def test_more_words_come_before_one_word_often(engine):
+    put(
+        engine,
+        *(doc(f"one{i}", "water water", title="water") for i in range(5)),
+        doc("two", "water and a school among " + "many other things " * 40),
+        doc("three", "water, a school and a teacher among " + "many other things " * 40),
+    )
+    assert found(engine, "water school teacher")[:2] == ["three", "two"]
+
+
 def test_pages_follow_each_other_without_gap_or_repeat(engine):
     put(engine, *(doc(f"{i:02}", "water " * (i % 7 + 1) + "soil " * (i % 5), newest=i) for i in range(45)))
     for options in ({}, {"sort": "newest"}):

@@ -2,9 +2,12 @@ import re
 from urllib.parse import quote
 
 import pytest
+from django.http import QueryDict
 from django.utils.html import escape
 
 from ayni.discovery import indexing
+from ayni.registry.actions.institutions import merge_institutions
+from ayni.web.discovery.forms import SearchAddress
 from tests import worlds
 from tests.worlds import ReadingRoom
 
@@ -115,3 +118,51 @@ def test_the_number_of_queries_does_not_grow(client, index, count, view, django_
     page(client, address)
     with django_assert_num_queries(13):
         page(client, address)
+
+
+def test_beyond_the_last_page_is_the_last_page(client, index):
+    for number in range(12):
+        worlds.published(index.trust, f"Walrus number {number}")
+    indexing.drain()
+    response = client.get("/en/search/?q=walrus&kind=practice&page=999")
+    assert (response.status_code, response["Location"]) == (302, "/en/search/?q=walrus&kind=practice&page=2")
+    assert len(results(page(client, response["Location"]))) == 2
+    assert "<svg" in page(client, "/en/search/?q=walrus&view=map&page=999")
+    assert "Nothing found" in page(client, "/en/search/?q=xyzzyq&page=999")
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("q=committees&country=BR&kind=practice", "there is 1 result"),
+        ("q=committees&country=KE&kind=lesson&sdg=14&language=en", "there is 1 result"),
+        ("q=xyzzyq&country=KE&kind=practice", "Try fewer or other words"),
+        ("country=BR&kind=lesson", "there are 5 results"),
+        ("q=committees&country=BR&kind=practice&view=map", "there is 1 result"),
+    ],
+)
+def test_filters_are_named_where_they_are_to_blame(client, index, query, told):
+    html = page(client, f"/en/search/?{query}")
+    assert told in html
+    assert ("Take the filters away" in html) == ("Without the filters" in html)
+
+
+def test_an_institution_is_found_by_the_id_it_had_before_a_merge(client, index, django_assert_num_queries):
+    double = worlds.institution("Rural Water Trust Kenya")
+    merge_institutions(by=index.operator, duplicate=double, stays=index.trust)
+    indexing.drain()
+    now = page(client, f"/en/search/?institution={index.trust.uid}")
+    assert "Pupil-led water committees" in results(now)
+    before = page(client, f"/en/search/?institution={double.uid}")
+    assert results(before) == results(now)
+    assert f'value="{index.trust.uid}" checked' in before
+    both = SearchAddress.read(QueryDict(f"institution={double.uid}&institution={index.trust.uid}"))
+    assert both.filters["institution"] == (index.trust.uid,)
+    with django_assert_num_queries(1):
+        SearchAddress.read(QueryDict(f"q=x&institution={double.uid}"))
+    with django_assert_num_queries(0):
+        SearchAddress.read(QueryDict("q=x&country=KE"))
+
+
+def test_a_slip_of_the_pen_is_helped(client, index):
+    assert 'href="?q=sanitation"' in page(client, "/en/search/?q=sanitationn")

@@ -6,10 +6,14 @@ so that results are the same whichever engine runs.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 Word = Sequence[tuple[str, float]]
-"""One word of a query: its alternatives (index token, weight). Any of them counts as the word."""
+"""One word of a query: its alternatives (index token, weight). Any of them matches.
+
+One that weighs less than `HINT` is a hint (a topic the word names): it matches, but is not the word itself.
+"""
+HINT: Final = 0.5
 
 
 class EngineError(Exception):
@@ -22,7 +26,11 @@ class BusyError(EngineError):
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """`tokens` has the fields "all" (everything, the title's tokens too) and "title"."""
+    """`tokens` has the fields "all" (everything, the title's tokens too) and "title" (and what weighs as much).
+
+    `numbers`: "newest" says how new it is, "first" how early it stands when nothing is asked (without it, the
+    newest comes first).
+    """
 
     id: str
     version: int
@@ -33,7 +41,7 @@ class Doc:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """No words means everything, newest first.
+    """No words means everything, by the number "first", or newest first where that is the order.
 
     filters: all facets must hold, any value of one facet is enough.
     facets: count these; with `disjunctive`, a facet's counts ignore the filter on that facet.

@@ -12,11 +12,11 @@ from typing import Final
 
 ALL_REQUIRED: Final = 2  # up to so many words, all of them
 _ALL_BUT_ONE: Final = 4  # up to so many words, all but one
-_DESCRIPTION: Final = 6  # up to so many words, two of them
+POINTED: Final = 6  # up to so many words, two of them; more are prose
 _TWO: Final = 2
-# Fewer hits than this are too little: nearly nothing, half a page, what a patient reader looks through.
+# Fewer hits than this are too little: nearly nothing, two pages, what a patient reader looks through.
 _ENOUGH_SHORT: Final = 3
-_ENOUGH_MEDIUM: Final = 10
+_ENOUGH_MEDIUM: Final = 20
 _ENOUGH_LONG: Final = 100
 
 
@@ -26,7 +26,7 @@ def required_words(count: int) -> int:
         return count
     if count <= _ALL_BUT_ONE:
         return count - 1
-    return _TWO if count <= _DESCRIPTION else 1
+    return _TWO if count <= POINTED else 1
 
 
 def enough_hits(count: int) -> int:

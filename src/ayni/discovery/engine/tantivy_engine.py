@@ -21,23 +21,21 @@ _WRITER_MEMORY: Final = 64_000_000
 
 
 class TantivyEngine:
-    """`facets` and `numbers` name what documents may carry; `newest_by` is the number that says how new one is."""
+    """`facets` and `numbers` name what documents may carry."""
 
     def __init__(
         self,
         path: Path | str,
         facets: Sequence[str],
-        numbers: Sequence[str] = ("newest",),
-        newest_by: str = "newest",
+        numbers: Sequence[str] = ("newest", "first"),
         writer_threads: int = 1,
         writer_memory: int = _WRITER_MEMORY,
     ) -> None:
-        if newest_by not in numbers:
-            raise ValueError(f"newest_by={newest_by!r} is not among the numbers {tuple(numbers)}")
+        if not {"newest", "first"} <= set(numbers):
+            raise ValueError(f"newest and first are not both among the numbers {tuple(numbers)}")
         self._files = IndexFiles(Path(path), facets, numbers)
         self._facets = frozenset(facets)
         self._numbers = tuple(numbers)
-        self._newest_by = f"number_{newest_by}"
         self._threads = writer_threads
         self._memory = writer_memory
         self._writer: tantivy.IndexWriter | None = None
@@ -129,7 +127,7 @@ class TantivyEngine:
             for value in dict.fromkeys(values):
                 document.add_text(f"facet_{name}", value)
         for name in self._numbers:
-            document.add_integer(f"number_{name}", doc.numbers.get(name, 0))
+            document.add_integer(f"number_{name}", doc.numbers.get(name, doc.numbers.get("newest", 0)))
         return document
 
     def upsert(self, docs: Iterable[Doc]) -> None:
@@ -170,7 +168,7 @@ class TantivyEngine:
         if unknown:
             raise ValueError(f"unknown facets: {', '.join(sorted(unknown))}")
         try:
-            return IndexSearch(self._files.schema, self._state(), self._newest_by).answer(query)
+            return IndexSearch(self._files.schema, self._state()).answer(query)
         except ValueError as problem:
             raise EngineError(f"search failed: {problem}") from problem
 

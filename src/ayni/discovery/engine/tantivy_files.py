@@ -15,7 +15,7 @@ from typing import Final
 import tantivy
 
 # Raise when the way documents are turned into fields or tokens changes: every index is then built anew.
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 _VERSION_FILE: Final = "ayni.json"
 _REBUILT_FILE: Final = "ayni.rebuilt"
 

@@ -6,9 +6,16 @@ from typing import Any, Final, NamedTuple
 import tantivy
 from tantivy import Occur
 
-from ayni.discovery.engine.interface import Word
+from ayni.discovery.engine.interface import HINT, Word
 
 TITLE_WEIGHT: Final = 0.2
+# In queries of a few words each word that is there counts alike, wherever the text is long (a record in seven
+# languages is): what has more of the words comes first, then what has them in its title, then what is reviewed.
+SAID: Final = 3.0
+SAID_IN_TITLE: Final = 1.2
+# A tag that only hints at the word; times its weight, which is under one half.
+HINTED: Final = 3.0
+RARITY_SHARE: Final = 0.1  # of the score by frequency and rarity
 # Above any sum of word scores that a query of up to six words reaches.
 AHEAD: Final = 200.0
 # How much a second matching alternative of the same word adds: a little, or translations would count twice.
@@ -54,8 +61,28 @@ class QueryBuilder:
         title = self._term("title", token, weight * TITLE_WEIGHT)
         return tantivy.Query.boolean_query([(Occur.Should, everywhere), (Occur.Should, title)])
 
-    def words(self, words: Sequence[Word]) -> list[WordQueries]:
-        """Queries for each word that occurs at all."""
+    def _constant(self, name: str, tokens: Sequence[str], score: float) -> tantivy.Query:
+        query = _any_of([self._term(name, token, 1.0) for token in tokens])
+        return tantivy.Query.const_score_query(query, score)
+
+    def _pointed(self, known: Sequence[tuple[str, float]]) -> tantivy.Query:
+        """A word of a short query: said, in the title, or hinted at by a tag; and a little for how rare it is."""
+        said = [(token, weight) for token, weight in known if weight >= HINT]
+        hints = [(token, weight) for token, weight in known if weight < HINT]
+        levels = [self._constant("all", [token], HINTED * weight) for token, weight in hints]
+        if not said:
+            return levels[0] if len(levels) == 1 else tantivy.Query.disjunction_max_query(levels)
+        levels.append(self._constant("all", [token for token, _ in said], SAID))
+        parts = [levels[0] if len(levels) == 1 else tantivy.Query.disjunction_max_query(levels)]
+        titled = [token for token, _ in said if self._searcher.doc_freq("title", token)]
+        if titled:
+            parts.append(self._constant("title", titled, SAID_IN_TITLE))
+        frequent = [self._term("all", token, weight * RARITY_SHARE) for token, weight in said]
+        parts.append(frequent[0] if len(frequent) == 1 else tantivy.Query.disjunction_max_query(frequent))
+        return tantivy.Query.boolean_query([(Occur.Should, part) for part in parts])
+
+    def words(self, words: Sequence[Word], *, pointed: bool) -> list[WordQueries]:
+        """Queries for each word that occurs at all. `pointed`: the query is short, so each word counts."""
         found: list[WordQueries] = []
         for word in words:
             known = [
@@ -66,6 +93,9 @@ class QueryBuilder:
             if not known:
                 continue
             there = _any_of([self._term("all", token, 1.0) for token, _ in known])
+            if pointed:
+                found.append(WordQueries(there, self._pointed(known)))
+                continue
             ranked = [self._alternative(token, weight) for token, weight in known]
             best = tantivy.Query.disjunction_max_query(ranked, ALTERNATIVE_SHARE)
             found.append(WordQueries(there, ranked[0] if len(ranked) == 1 else best))

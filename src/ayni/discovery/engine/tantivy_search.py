@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 import tantivy
 
 from ayni.discovery.engine.interface import Hit, Hits, Query, Word
-from ayni.discovery.engine.matching import enough_hits, required_words
+from ayni.discovery.engine.matching import POINTED, enough_hits, required_words
 from ayni.discovery.engine.tantivy_queries import QueryBuilder, terms_aggregation
 
 FacetCounts = dict[str, list[tuple[str, int]]]
@@ -36,11 +36,10 @@ class IndexState(NamedTuple):
 
 
 class IndexSearch:
-    def __init__(self, schema: tantivy.Schema, state: IndexState, newest_by: str) -> None:
+    def __init__(self, schema: tantivy.Schema, state: IndexState) -> None:
         self._searcher = state.searcher
         self._known_counts = state.counts
         self._build = QueryBuilder(schema, state.searcher)
-        self._newest_by = newest_by
 
     def _count(self, query: tantivy.Query) -> int:
         # The stubs leave out the count.
@@ -49,10 +48,10 @@ class IndexSearch:
 
     def answer(self, query: Query) -> Hits:
         found = self._matched(query.words)
-        newest = query.sort == "newest" or not query.words
-        extra = [] if newest else [*self._build.boosts(query.boosts), *self._build.first(found.strict)]
+        order = "number_newest" if query.sort == "newest" else None if query.words else "number_first"
+        extra = [] if order else [*self._build.boosts(query.boosts), *self._build.first(found.strict)]
         ranking = self._build.combined(found.ranked, [*self._build.filters(query.filters), *extra])
-        hits, total = self._ranked(ranking, query, newest=newest)
+        hits, total = self._ranked(ranking, query, order)
         return Hits(hits, total, self._counts(query, found.base), found.relaxed)
 
     def _matched(self, words: Sequence[Word]) -> _Match:
@@ -64,7 +63,7 @@ class IndexSearch:
         if not words:
             everything = tantivy.Query.all_query()
             return _Match(everything, everything)
-        queries = self._build.words(words)
+        queries = self._build.words(words, pointed=len(words) <= POINTED)
         first, enough = required_words(len(words)), enough_hits(len(words))
         strict: _Attempt | None = None
         there = [word.there for word in queries]
@@ -81,7 +80,7 @@ class IndexSearch:
                 strict = _Attempt(base, required, found)
         raise AssertionError("one required word always ends the loop")
 
-    def _ranked(self, ranking: tantivy.Query, query: Query, *, newest: bool) -> tuple[list[Hit], int]:
+    def _ranked(self, ranking: tantivy.Query, query: Query, order: str | None) -> tuple[list[Hit], int]:
         offset = max(0, min(query.offset, _DEEPEST))
         wanted = max(0, min(query.limit, _DEEPEST - offset))
         found: Any = self._searcher.search(
@@ -89,10 +88,10 @@ class IndexSearch:
             limit=max(1, wanted),
             offset=offset,
             count=True,
-            order_by_field=self._newest_by if newest else None,
+            order_by_field=order,
         )
         hits = [
-            Hit(str(self._searcher.doc(address).get_first("id")), 0.0 if newest else float(score))
+            Hit(str(self._searcher.doc(address).get_first("id")), 0.0 if order else float(score))
             for score, address in found.hits[:wanted]
         ]
         return hits, int(found.count)

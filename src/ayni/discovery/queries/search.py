@@ -9,22 +9,22 @@ from ayni.discovery import fields
 from ayni.discovery.engine.building import words_of
 from ayni.discovery.engine.interface import Hits, Query
 from ayni.discovery.indexing import engine
-from ayni.knowledge import documents
+from ayni.discovery.queries.reasons import Why, explain_the_rest, passage
+from ayni.discovery.queries.spelling import respelled
 from ayni.knowledge.models import Record
 from ayni.knowledge.queries import records
 from ayni.knowledge.queries.records import Card
 from ayni.knowledge.states import RecordState
-from ayni.language.analysis import QueryWord, index_tokens, query_tokens
-from ayni.language.snippets import DEFAULT_LENGTH, Piece, snippet, title_pieces
+from ayni.language.analysis import QueryWord, query_tokens
+from ayni.language.snippets import Piece
 from ayni.registry.models import Person
 from ayni.registry.queries.vocabularies import Concept, Concepts, concepts
 
 PAGE_SIZE = 10
 LAST_PAGE = 500
-_SNIPPET_LENGTH = {"zh": 110}  # a Chinese character says what two letters do
-_SNIPPET_SOURCE = 1500  # characters of a text that are looked through for a telling passage
+_MOST_CONCEPTS = 4  # named as a reason
 # At equal relevance what has been reviewed comes first.
-_BOOSTS = {"kind": {"practice": 0.3, "lesson": 0.3, "publication": 0.2}}
+_BOOSTS = {"kind": {"practice": 0.9, "lesson": 0.9, "publication": 0.6}}
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,6 @@ class Request:
     sort: str = "relevance"
     facets: Sequence[str] = fields.FACETS
     facet_size: int = 60
-
-
-@dataclass
-class Why:
-    """Why a result is there: the reader's words found in it, and what it is about that the words name."""
-
-    words: list[str]
-    concepts: list[Concept]
-    translated: bool = False  # found or shown in a language other than the reader's
 
 
 @dataclass
@@ -70,6 +61,7 @@ class Found:
     named: list[Concept]  # concepts that the words name
     has_words: bool  # the text holds at least one word that can be looked for
     concepts: Concepts
+    suggestion: str = ""  # other words that do find something, when these find nothing
 
     @property
     def pages(self) -> int:
@@ -87,17 +79,33 @@ def search(request: Request, person: Person | None = None) -> Found:
     by_uid = records.listed_by_uid(person, [hit.id for hit in hits.hits])
     siblings = _siblings(by_uid.values())
     kept = [(hit, by_uid[hit.id]) for hit in hits.hits if hit.id in by_uid]
-    cards = records.cards((record for _, record in kept), request.language, terms)
+    cards = records.cards((record for _, record in kept), request.language, terms, whole=bool(words))
     for (hit, record), card in zip(kept, cards, strict=True):
         about = {concept.id for concept in fields.implied(card.terms, terms)}
-        result = _result(card, hit.score, words, [concept for concept in found.named if concept.id in about])
-        result.why.translated = card.language != request.language or card.translated
-        result.siblings = siblings[record.kind, record.title_key] - 1
-        found.results.append(result)
+        title, shown, said = passage(card, words)
+        why = Why(said, [concept for concept in found.named if concept.id in about][:_MOST_CONCEPTS])
+        why.translated = card.language != request.language or card.translated
+        alike = siblings[record.kind, record.title_key] - 1
+        found.results.append(Result(card, hit.score, title, shown, why, alike))
+    if words:
+        rest = {r.card.record.target: (r.card, r.why) for r in found.results if not r.why.words}
+        explain_the_rest(rest, words)
+    for result in found.results:
+        why = result.why
+        why.in_sibling = bool(words and result.siblings) and not (why.words or why.concepts or why.names)
     if request.text.strip() and not words:
         # Only marks, emoji or stop words: showing everything would pretend to an answer.
         return replace(found, results=[], total=0, counts={})
+    if words and not found.total:
+        found.suggestion = _suggestion(request, words, terms)
     return found
+
+
+def _suggestion(request: Request, words: Sequence[QueryWord], terms: Concepts) -> str:
+    """Only what finds something is suggested, with the same filters."""
+    text = respelled(words, request.language, terms)
+    once_more = replace(request, text=text, page=1, page_size=1, facets=())
+    return text if text and _ask(once_more, query_tokens(text, request.language), terms).total else ""
 
 
 def _ask(request: Request, words: Sequence[QueryWord], terms: Concepts) -> Hits:
@@ -117,6 +125,11 @@ def _ask(request: Request, words: Sequence[QueryWord], terms: Concepts) -> Hits:
     )
 
 
+def named_by(text: str, language: str, terms: Concepts) -> list[Concept]:
+    """The concepts that a text names with one of their labels."""
+    return _named(query_tokens(text, language), terms)
+
+
 def _named(words: Sequence[QueryWord], terms: Concepts) -> list[Concept]:
     named = naming.concept_words(terms).named_in(words)
     return list({concept.id: concept for _, concept, _ in named}.values())
@@ -131,22 +144,3 @@ def _siblings(found: object) -> Counter[tuple[str, str]]:
         for kind, key, state in rows.values_list("kind", "title_key", "state")
         if (kind, key) in pairs and state == RecordState.PUBLIC
     )
-
-
-def _result(card: Card, score: float, words: Sequence[QueryWord], about: list[Concept]) -> Result:
-    title = title_pieces(card.title, card.language, words)
-    passage = snippet(_text(card), card.language, words, _SNIPPET_LENGTH.get(card.language, DEFAULT_LENGTH))
-    marked = " ".join(piece.text for piece in (*title, *passage) if piece.marked)
-    said = set(index_tokens(marked, card.language))
-    # The reader's own words, not the forms they take in the text: those are marked there.
-    found = [word.text for word in words if not said.isdisjoint(token for token, _ in word.alternatives)]
-    return Result(card, score, title, passage, Why(list(dict.fromkeys(found))[:6], about[:4]))
-
-
-def _text(card: Card) -> str:
-    """Summary and the beginning of the text; of a translation only the summary is at hand."""
-    if card.translated:
-        return card.summary
-    revision = card.record.published
-    texts = documents.translatable_texts("", revision.summary, revision.body, card.record.kind, revision.form)
-    return " ".join(text for text in texts.values() if text)[:_SNIPPET_SOURCE]

@@ -42,6 +42,7 @@ class Card:
     owner_language: str
     terms: list[Concept]
     translated: bool = False
+    texts: dict[str, str] = field(default_factory=dict)  # of the translation shown, by field, where asked for
 
     @property
     def uid(self) -> str:
@@ -130,14 +131,14 @@ def terms_of(revision_ids: Iterable[int], concepts: Concepts) -> dict[int, list[
     return found
 
 
-def cards(records: Iterable[Record], language: str, concepts: Concepts) -> list[Card]:
+def cards(records: Iterable[Record], language: str, concepts: Concepts, *, whole: bool = False) -> list[Card]:
     """Cards in the given order, in `language` where a translation is there. Three queries for any number.
 
-    The records need `published` and `owner` selected.
+    The records need `published` and `owner` selected. `whole`: with all texts of the translations.
     """
     records = list(records)
     translations = translations_of(
-        (r.target for r in records), language=language, fields=("title", "summary")
+        (r.target for r in records), language=language, fields=None if whole else ("title", "summary")
     )
     terms = terms_of([r.published_id for r in records], concepts)
     names = names_in(language, {r.owner.merged_into_id or r.owner_id for r in records})
@@ -165,6 +166,7 @@ def _card(
         owner_language=owner_language,
         terms=terms,
         translated=bool(use),
+        texts=use.texts if use else {},
     )
 
 

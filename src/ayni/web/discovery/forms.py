@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from ayni.discovery import fields
 from ayni.discovery.queries.search import LAST_PAGE, Request
+from ayni.registry.models import Institution
 
 TEXT_LIMIT = 2000  # characters; what is longer is cut, and the search box shows what was looked for
 VALUES_LIMIT = 30  # per facet
@@ -34,6 +35,8 @@ class SearchAddress:
             values = [value for value in data.getlist(facet) if _VALUE.fullmatch(value)]
             if values:
                 filters[facet] = tuple(dict.fromkeys(values))[:VALUES_LIMIT]
+        if "institution" in filters:
+            filters["institution"] = _of_today(filters["institution"])
         page, mine = data.get("page", ""), data.get("mine", "")
         return cls(
             text=data.get("q", "").replace("\x00", " ").strip()[:TEXT_LIMIT],
@@ -77,6 +80,13 @@ class SearchAddress:
 
     def with_only(self, facet: str, value: str, **changes: object) -> str:
         return self.query(filters={**self.filters, facet: (value,)}, **changes)
+
+
+def _of_today(uids: tuple[str, ...]) -> tuple[str, ...]:
+    """Institutions by the ids they have today: links to those merged since then still find their records."""
+    merged = Institution.objects.filter(uid__in=uids, merged_into__isnull=False)
+    today = dict(merged.values_list("uid", "merged_into__uid"))
+    return tuple(dict.fromkeys(today.get(uid, uid) for uid in uids))
 
 
 FACET_SIZE = 250  # all countries, all goals and targets

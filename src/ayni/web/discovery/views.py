@@ -1,6 +1,8 @@
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
@@ -23,11 +25,20 @@ def search_page(request: HttpRequest) -> HttpResponse:
     language = content_language(get_language())
     size = 1 if address.view == "map" else PAGE_SIZE
     found = search(address.request(language, facets=facets.SHOWN, page_size=size), request.user)
+    if address.view == "list" and 0 < found.pages < address.page:  # an old link; there are fewer by now
+        return redirect(f"{reverse('search')}?{address.query(page=found.pages)}")
+    # An index that is being made again must not pass for "nothing found".
+    lost = not found.total and indexing.is_lost()
+    context = {**_context(request, address, found), "lost": lost}
+    return render(request, "discovery/search.html", context, status=503 if lost else 200)
+
+
+def _context(request: HttpRequest, address: SearchAddress, found: Found) -> dict[str, Any]:
     names = facets.institution_names(found, address)
     mine = address.mine or neighbours.own_country(request.user, found.concepts)
     shown = facets.facets(found, address, names)
     likes = neighbours.countries_like(mine, found)
-    context = {
+    return {
         "area": "search",
         "q": address.text,
         "address": address,
@@ -36,19 +47,16 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "unlisted": facets.unlisted(shown, address),
         "chosen": facets.chosen(found, address, names),
         "results": presenting.results(found),
-        "workers": neighbours.who_works_on(found, language) if found.total else [],
+        "workers": neighbours.who_works_on(found, found.request.language) if found.total else [],
         "countries": presenting.countries(found),
         "mine": mine,
-        "likenesses": presenting.likenesses(likes, address, language),
+        "likenesses": presenting.likenesses(likes, address, found.request.language),
         "all_alike": presenting.all_alike(likes, address),
         "links": presenting.links(address),
         "pages": presenting.pages(found, address),
         "map": presenting.world(found, address) if address.view == "map" else None,
         "nothing": presenting.nothing(found, address, request.user) if not found.total else None,
     }
-    # An index that is being made again must not pass for "nothing found".
-    lost = not found.total and indexing.is_lost()
-    return render(request, "discovery/search.html", context | {"lost": lost}, status=503 if lost else 200)
 
 
 def search_feed(request: HttpRequest) -> HttpResponse:
