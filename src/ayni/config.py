@@ -38,6 +38,13 @@ OPTIONS = (
     Option("AYNI_SITE_NAME", "text", "Ayni", "The name in the header, in titles and feeds."),
     Option("AYNI_HOSTS", "list", "localhost,127.0.0.1,[::1]", "Host names the site answers to."),
     Option("AYNI_HTTPS", "flag", "no", "The site is reached by https: secure cookies, strict transport."),
+    Option(
+        "AYNI_PROXIES",
+        "number",
+        "0",
+        "Proxies before the site that each add the visitor's address to `X-Forwarded-For`, mostly 1. "
+        "Log-in is limited by that address. 0: the header is not believed.",
+    ),
     Option("AYNI_LISTEN", "text", "127.0.0.1", "Address the server listens on."),
     Option("PORT", "number", "8000", "Port the server listens on."),
     Option("AYNI_THREADS", "number", "8", "Request threads of one web process."),
@@ -46,8 +53,16 @@ OPTIONS = (
     Option("AYNI_UPLOAD_LIMIT_MB", "number", "20", "Largest file an operator may upload for import."),
     Option("AYNI_IMPORT_ROW_LIMIT", "number", "50000", "Most rows of one import file."),
     Option("AYNI_CONTACT_EMAIL", "text", "", "Whom people write to when the site fails them."),
+    Option(
+        "AYNI_MAIL_URL",
+        "text",
+        "",
+        "`smtp://user:password@host:587` or `smtps://...`. Empty: no mail is sent.",
+    ),
+    Option("AYNI_MAIL_FROM", "text", "", "Sender of mail. Empty: AYNI_CONTACT_EMAIL."),
 )
 _BY_NAME = {option.name: option for option in OPTIONS}
+_LOCAL = {"localhost", "127.0.0.1", "::1"}
 _YES = {"1", "yes", "true", "on"}
 _NO = {"0", "no", "false", "off", ""}
 
@@ -146,6 +161,38 @@ def database(config: Config) -> dict[str, object]:
         "CONN_MAX_AGE": 300,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": dict(parse_qsl(parts.query)),
+    }
+
+
+def mail(config: Config) -> dict[str, object]:
+    """Django's settings of mail from AYNI_MAIL_URL; none without one.
+
+    `smtp` is encrypted by STARTTLS unless the mail server is this machine; `smtps` from the beginning.
+    """
+    url = config.text("AYNI_MAIL_URL")
+    if not url:
+        return {}
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise BadOption(f"AYNI_MAIL_URL cannot be read: {error}.") from error
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise BadOption("AYNI_MAIL_URL must look like smtp://user:password@host:587 or smtps://...")
+    sender = config.text("AYNI_MAIL_FROM") or config.text("AYNI_CONTACT_EMAIL")
+    if not sender:
+        raise BadOption("AYNI_MAIL_FROM is empty; name the sender of mail, or set AYNI_CONTACT_EMAIL.")
+    starts_tls = parts.scheme == "smtp" and parts.hostname not in _LOCAL
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port or (465 if parts.scheme == "smtps" else 587 if starts_tls else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": starts_tls,
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 10,  # seconds; somebody waits for the page
+        "DEFAULT_FROM_EMAIL": sender,
     }
 
 

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ayni.web.middleware.RequestContext",
     "django.middleware.security.SecurityMiddleware",
+    "ayni.web.site.health.AnyHost",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "ayni.web.middleware.PlainFailures",
@@ -96,7 +97,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The log-in limits count in the cache, and must count the same in every process.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "ayni.web.cache.HonestDatabaseCache",
         "LOCATION": "ayni_cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
@@ -117,10 +118,15 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key"}
+# Limits by address count the visitor's, which a proxy passes on; any visitor could write more of them before it.
+ALLAUTH_TRUSTED_PROXY_COUNT = CONFIG.number("AYNI_PROXIES")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Pages ask this one: without mail they promise none.
+SENDS_MAIL = bool(MAIL := config.mail(CONFIG))
+globals().update(MAIL)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [(code, native_name(code)) for code in SITE_LANGUAGES]
@@ -155,6 +161,8 @@ if CONFIG.flag("AYNI_HTTPS"):
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # a probe comes by plain http, past the proxy
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -172,7 +180,10 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "ayni.kernel.logs.AddRequestId"}},
+    "filters": {
+        "request_id": {"()": "ayni.kernel.logs.AddRequestId"},
+        "without_keys": {"()": "ayni.web.logs.WithoutKeys"},
+    },
     "formatters": {
         "text": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"},
         "json": {"()": "ayni.kernel.logs.JsonLines"},
@@ -181,7 +192,7 @@ LOGGING = {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": CONFIG.log_format(),
-            "filters": ["request_id"],
+            "filters": ["request_id", "without_keys"],
         }
     },
     "root": {"handlers": ["stderr"], "level": CONFIG.log_level()},

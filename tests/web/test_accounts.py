@@ -60,7 +60,8 @@ def test_right_password_works_before_the_limit(client, world):
     assert log_in(client, "alice@example.org", PASSWORD).status_code == 302
 
 
-def test_a_new_password_by_mail(client, world):
+def test_a_new_password_by_mail(client, world, settings):
+    settings.SENDS_MAIL = True
     cache.clear()
     assert client.post("/en/accounts/password/reset/", {"email": "alice@example.org"}).status_code == 302
     link = re.search(r"https?://[^/]+(/\S+/password/reset/key/\S+)", mail.outbox[0].body).group(1)
@@ -71,6 +72,33 @@ def test_a_new_password_by_mail(client, world):
     )
     assert changed.status_code == 302
     assert log_in(client, "alice@example.org", "quite-another-one-9").status_code == 302
+
+
+def test_without_mail_none_is_promised(client, world, settings):
+    settings.CONTACT_EMAIL = "office@ayni.example"
+    assert "password: whom to ask" in client.get("/en/accounts/login/").content.decode()
+    for page in ("reset", "reset/sent"):
+        html = client.get(f"/en/accounts/password/{page}/").content.decode()
+        assert "Ask whoever runs it" in html
+        assert "mailto:office@ayni.example" in html
+        assert "on its way" not in html
+        assert "<form" not in html.partition("<main")[2].partition("</main>")[0]
+    answer = client.post("/en/accounts/password/reset/", {"email": "alice@example.org"})
+    assert (answer.status_code, mail.outbox) == (200, [])
+
+
+def test_a_mail_server_that_fails_is_not_hidden(client, world, settings, monkeypatch):
+    settings.SENDS_MAIL = True
+    assert "password: whom to ask" not in client.get("/en/accounts/login/").content.decode()
+    assert "on its way" in client.get("/en/accounts/password/reset/sent/").content.decode()
+
+    def refuse(_self, _messages):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+    answer = client.post("/en/accounts/password/reset/", {"email": "alice@example.org"})
+    assert answer.status_code == 503
+    assert "Ask whoever runs it" in answer.content.decode()
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

@@ -57,6 +57,13 @@ def test_merged_institution_leads_to_the_one_that_stays(client, world):
     response = client.get(path_of(double))
     assert (response.status_code, response["Location"]) == (301, path_of(world.trust))
     assert "Told under the other name" in client.get(path_of(world.trust)).content.decode()
+    assert client.get(f"{path_of(double)}?page=2")["Location"] == f"{path_of(world.trust)}?page=2"
+
+
+def test_an_id_in_capitals_leads_to_the_page(client, world):
+    path = path_of(world.trust)
+    response = client.get(path.replace(world.trust.uid, world.trust.uid.upper()))
+    assert (response.status_code, response["Location"]) == (301, path)
 
 
 def test_unknown_is_404_and_removed_is_410(client, world):

@@ -308,6 +308,15 @@ def test_queries_do_not_grow_with_what_is_shown(
         member.get(path)
 
 
+@pytest.mark.parametrize("query", ["", "?lang=fr"])
+def test_an_id_in_capitals_leads_to_the_page(client, world, query):
+    path, uid = path_of(world.practice), world.practice.uid
+    response = client.get(path.replace(uid, uid.upper()) + query)
+    assert (response.status_code, response["Location"]) == (301, path + query)
+    short = client.get(f"/id/{uid.upper()}/")
+    assert (short.status_code, short["Location"]) == (302, path)
+
+
 def test_kept_page_costs_one_query_and_is_dropped_by_any_change(client, world, django_assert_num_queries):
     path = path_of(world.practice)
     first = client.get(path)

@@ -7,9 +7,11 @@ from django.db import OperationalError
 from django.test import RequestFactory
 from django.utils import translation
 
+from ayni.knowledge.queries import records
 from ayni.language.codes import SITE_LANGUAGES
+from ayni.registry.models import Institution
 from ayni.web import middleware, words
-from ayni.web.site import errors, health
+from ayni.web.site import errors, health, machines
 from tests import worlds
 
 
@@ -92,22 +94,46 @@ def test_readyz_says_what_is_missing(client, db):
     assert "index" in client.get("/readyz").json()["problems"]  # each test's index is new and empty
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_probes_come_by_any_name_and_find_no_back_door(client, db, path):
+    with patch.object(health, "_index", return_value=""):
+        response = client.get(path, headers={"host": "10.1.2.3:8000"})
+        assert response.status_code == 200
+        assert response["X-Request-ID"]
+        assert client.post(path, headers={"host": "10.1.2.3:8000"}).status_code == 405
+    assert client.get(f"{path}/", headers={"host": "10.1.2.3:8000"}).status_code == 400
+
+
 def test_robots_and_sitemap(client, world):
     robots = client.get("/robots.txt").content.decode()
     assert "Disallow: /en/accounts/" in robots
     assert "/sitemap.xml" in robots
     index = ET.fromstring(client.get("/sitemap.xml").content)
-    assert len(index) == 2
+    assert len(index) == 3  # our own pages, the records, the institutions
     places = {
         loc.text
-        for part in (0, 1)
+        for part in range(3)
         for loc in ET.fromstring(client.get(f"/sitemap-{part}.xml").content).iter()
     }
     told = " ".join(filter(None, places))
     assert f"/fr/practices/{world.snapshot.uid}/" in told  # under the original's language
     assert world.trust.uid in told
     assert world.draft.uid not in told
-    assert client.get("/sitemap-9.xml").status_code == 404
+    for number in ("3", "99999999999999999999"):
+        assert client.get(f"/sitemap-{number}.xml").status_code == 404
+
+
+def test_sitemap_has_every_record_and_institution(client, world, monkeypatch):
+    monkeypatch.setattr(machines, "PER_PART", 2)
+    for number in range(3):
+        worlds.institution(f"Institution {number}")
+    index = ET.fromstring(client.get("/sitemap.xml").content)
+    told = "".join(client.get(f"/sitemap-{part}.xml").content.decode() for part in range(len(index)))
+    wanted = Institution.objects.values_list("uid", flat=True)
+    assert len(wanted) > 4
+    assert [uid for uid in wanted if told.count(f"/institutions/{uid}/") != 1] == []
+    public = records.listed(None).values_list("uid", flat=True)
+    assert [uid for uid in public if told.count(f"/{uid}/") != 1] == []
 
 
 def test_missing_page_in_the_readers_language(client, db):

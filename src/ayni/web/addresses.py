@@ -24,17 +24,25 @@ SLUG_LIMIT = 80
 
 
 class UidConverter:
-    regex = ids.PATTERN.pattern
+    """A public id, which some programs and people write in capitals; views redirect to the small ones."""
+
+    regex = f"(?i:{ids.PATTERN.pattern})"
+
+    def to_python(self, value: str) -> str:
+        return value.lower()
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class KindPathConverter:
+    regex = "|".join(KIND_PATHS.values())
 
     def to_python(self, value: str) -> str:
         return value
 
     def to_url(self, value: str) -> str:
         return value
-
-
-class KindPathConverter(UidConverter):
-    regex = "|".join(KIND_PATHS.values())
 
 
 register_converter(UidConverter, "uid")

@@ -20,11 +20,13 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
+from ayni.language.codes import CONTENT_LANGUAGES
 from ayni.registry.models import AuditEntry
 
 KEEP_SECONDS = 10
 LIMIT = 400  # pages; each is some ten kilobytes
 LARGEST = 200_000
+_QUERIES = {"", *(f"lang={code}" for code in CONTENT_LANGUAGES)}
 
 View = Callable[..., HttpResponseBase]
 
@@ -42,16 +44,21 @@ _lock = Lock()
 
 
 def for_visitors(view: View) -> View:
-    """Keep the view's pages for requests without a session. They may depend on path and `?lang=` only."""
+    """Keep the view's pages for requests without a session. They may depend on path and `?lang=` only.
+
+    A page repeats its query in its links, so one with any other query is made for its reader alone: nobody
+    shall put words into a page that others get, or push the others' pages out with made-up queries.
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method != "GET" or not _is_visitor(request):
+        query = request.META.get("QUERY_STRING", "")
+        if request.method != "GET" or query not in _QUERIES or not _is_visitor(request):
             return view(request, *args, **kwargs)
-        key = (request.path, request.GET.get("lang", "")[:10])
+        key = (request.path, query)
         stamp = _newest_change()
-        page = _pages.get(key)
-        if page is None or page.stamp != stamp or page.until < time.monotonic():
+        page = _find(key, stamp)
+        if page is None:
             response = view(request, *args, **kwargs)
             if response.status_code != 200 or response.streaming or len(response.content) > LARGEST:  # noqa: PLR2004
                 return response
@@ -73,6 +80,15 @@ def _is_visitor(request: HttpRequest) -> bool:
 
 def _newest_change() -> int:
     return AuditEntry.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def _find(key: tuple[str, str], stamp: int) -> _Page | None:
+    with _lock:
+        page = _pages.get(key)
+        if page is None or page.stamp != stamp or page.until < time.monotonic():
+            return None
+        _pages.move_to_end(key)
+        return page
 
 
 def _keep(key: tuple[str, str], stamp: int, content: bytes) -> _Page:

@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from ayni.kernel import context
+from ayni.web.logs import told
 
 logger = logging.getLogger("ayni.requests")
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -35,20 +36,21 @@ class RequestContext:
         begun = time.perf_counter()
         try:
             response = self.get_response(request)
+            response["X-Request-ID"] = name
+            self._log(request, response, round((time.perf_counter() - begun) * 1000))
         finally:
-            took = round((time.perf_counter() - begun) * 1000)
             context.request_id.reset(token)
-        response["X-Request-ID"] = name
+        return response
+
+    @staticmethod
+    def _log(request: HttpRequest, response: HttpResponse, took: int) -> None:
         facts = {
-            "method": request.method,
-            "path": request.path[:200],
+            "method": told(request.method or ""),
+            "path": told(request.path),
             "status": response.status_code,
             "ms": took,
         }
-        logger.info(
-            "%(method)s %(path)s %(status)s %(ms)s ms", facts, extra={"facts": facts, "request_id": name}
-        )
-        return response
+        logger.info("%(method)s %(path)s %(status)s %(ms)s ms", facts, extra={"facts": facts})
 
 
 def storage_fault(error: BaseException) -> str | None:

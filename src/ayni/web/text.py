@@ -28,6 +28,6 @@ def rich(text: str) -> SafeString:
     return mark_safe(
         nh3.clean(
             html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"},
-            link_rel="nofollow noopener", strip_comments=True,
+            url_relative="deny", link_rel="nofollow noopener", strip_comments=True,
         )
     )  # fmt: skip

@@ -72,7 +72,8 @@ def institution(request: HttpRequest, uid: str, slug: str = "") -> HttpResponseB
         return render(request, "registry/gone.html", {"until": former.at}, status=410)
     address = addresses.institution_url(found)
     if unquote(address) != request.path:  # a cosmetic difference, or a duplicate merged into this one
-        return redirect(address, permanent=True)
+        query = request.META.get("QUERY_STRING", "")
+        return redirect(f"{address}?{query}" if query else address, permanent=True)
     return render(request, "registry/institution.html", _context(request, found))
 
 

@@ -1,5 +1,7 @@
 """For whoever watches over the site: is the process alive, and can it serve?"""
 
+from collections.abc import Callable
+
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -7,6 +9,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from ayni.discovery.indexing import engine
+
+
+class AnyHost:
+    """Answers the two addresses below whatever name the site is called by, and before anything else looks.
+
+    A probe comes by `localhost` or by a bare number, which no public site has among its AYNI_HOSTS.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.views = {"/healthz": alive, "/readyz": ready}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.views.get(request.path_info, self.get_response)(request)
 
 
 @never_cache

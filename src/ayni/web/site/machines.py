@@ -1,9 +1,11 @@
 """robots.txt and the site map: which pages are for everyone, told to search engines."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from xml.sax.saxutils import escape
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
@@ -15,6 +17,7 @@ from ayni.registry.models import Institution
 from ayni.web import addresses
 
 PER_PART = 5000
+Part = Callable[[], Iterator[tuple[str, str]]]  # (path, day of its last change) of each page
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
@@ -29,12 +32,10 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """Part 0 has the site's own pages and the institutions; the others have the records."""
     del request
-    parts = 1 + -(-records.listed(None).count() // PER_PART)
     rows = (
         f"<sitemap><loc>{escape(settings.SITE_URL + reverse('sitemap-part', args=(number,)))}</loc></sitemap>\n"
-        for number in range(parts)
+        for number in range(len(_parts()))
     )
     return _xml(f"<sitemapindex {_NAMESPACE}>\n{''.join(rows)}</sitemapindex>\n")
 
@@ -42,14 +43,23 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap(request: HttpRequest, number: int) -> HttpResponse:
     del request
-    rows = list(_records(number - 1) if number else _pages())
-    if not rows:
+    parts = _parts()
+    if number >= len(parts):
         raise Http404
     urls = (
         f"<url><loc>{escape(settings.SITE_URL + path)}</loc>{f'<lastmod>{day}</lastmod>' if day else ''}</url>\n"
-        for path, day in rows
+        for path, day in parts[number]()
     )
     return _xml(f"<urlset {_NAMESPACE}>\n{''.join(urls)}</urlset>\n")
+
+
+def _parts() -> list[Part]:
+    """The site's own pages, then the records, then the institutions, some thousands in each part."""
+    return [
+        _pages,
+        *(partial(_records, number) for number in range(-(-records.listed(None).count() // PER_PART))),
+        *(partial(_institutions, number) for number in range(-(-_standing().count() // PER_PART))),
+    ]
 
 
 def _records(number: int) -> Iterator[tuple[str, str]]:
@@ -69,9 +79,16 @@ def _pages() -> Iterator[tuple[str, str]]:
         with translation.override(code):
             for name in ("home", "about", "institutions"):
                 yield reverse(name), ""
+
+
+def _standing() -> QuerySet[Institution]:
+    return Institution.objects.filter(merged_into__isnull=True)
+
+
+def _institutions(number: int) -> Iterator[tuple[str, str]]:
+    rows = _standing().order_by("pk").only("uid", "name", "updated_at")
     with translation.override("en"):
-        rows = Institution.objects.filter(merged_into__isnull=True).order_by("pk")
-        for institution in rows.only("uid", "name", "updated_at")[:PER_PART]:
+        for institution in rows[number * PER_PART : (number + 1) * PER_PART]:
             yield addresses.institution_url(institution), institution.updated_at.date().isoformat()
 
 

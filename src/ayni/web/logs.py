@@ -1,0 +1,32 @@
+"""What of an address may stand in the log: on one line, unmistakable, and without what opens an account."""
+
+import logging
+import re
+from urllib.parse import quote
+
+_LONGEST = 200
+# Whoever has the key may set the password.
+_KEY = re.compile(r"(/password/reset/key/)[^\s?]+", re.IGNORECASE)
+
+
+def without_keys(text: str) -> str:
+    return _KEY.sub(r"\1...", text)
+
+
+def told(text: str) -> str:
+    """The text with everything escaped, as in an address, that could pass for another line or another field."""
+    shown = without_keys(text)[:_LONGEST]
+    return "".join(
+        char if char.isprintable() and char not in " %" else quote(char, errors="replace") for char in shown
+    )
+
+
+class WithoutKeys(logging.Filter):
+    """For the lines of others, which name addresses too: Django's of pages that are missing or refused."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                without_keys(value) if isinstance(value, str) else value for value in record.args
+            )
+        return True
