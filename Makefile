@@ -13,7 +13,7 @@ POSTGRES_URL ?= postgresql://postgres@127.0.0.1:5432/ayni
 INSTALL := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --no-deps
 LOCKED := $(INSTALL) --require-hashes --requirement
 # A site's own settings must not reach the test run.
-TEST := env -u AYNI_HOME -u AYNI_MODE -u AYNI_DEBUG -u AYNI_DATABASE_URL -u AYNI_SECRET_KEY -u AYNI_HOSTS -u AYNI_HTTPS -u AYNI_SITE_URL -u PORT
+TEST := env -u AYNI_HOME -u AYNI_MODE -u AYNI_DEBUG -u AYNI_DATABASE_URL -u AYNI_SECRET_KEY -u AYNI_HOSTS -u AYNI_HTTPS -u AYNI_PROXIES -u AYNI_SITE_URL -u PORT
 PYTEST := $(BIN)/python -m pytest
 SPREAD := -n auto --maxprocesses=4
 TYPED := src/ayni/kernel src/ayni/language $(filter-out src/ayni/kernel/%,$(wildcard src/ayni/*/policies.py)) $(wildcard src/ayni/*/actions) src/ayni/discovery/engine

@@ -117,6 +117,7 @@ class Worker:
         imports = threading.Thread(target=self._run_imports, name="imports", daemon=True)
         imports.start()
         while not self._stop.is_set():
+            close_old_connections()
             self.step(self._quick_tasks())
             reactions.wake.wait(PAUSE)
             reactions.wake.clear()
@@ -124,6 +125,7 @@ class Worker:
 
     def _run_imports(self) -> None:
         while not self._stop.wait(PAUSE):
+            close_old_connections()
             self.step([("imports", run_waiting_imports, 0)])
 
     def stop(self) -> None:
@@ -148,7 +150,6 @@ class Worker:
 
     def step(self, tasks: list[Task]) -> None:
         """One round. What fails is logged and tried again at the next: nothing of it is lost."""
-        close_old_connections()
         for name, task, every in tasks:
             if monotonic() - self._done_at.get(name, -HOUR) >= every and self._succeeds(name, task):
                 self._done_at[name] = monotonic()
