@@ -93,6 +93,36 @@ def test_other_databases_are_refused_and_sqlite_queues_its_writers() -> None:
     assert "journal_mode=WAL" in options["init_command"]
 
 
+@pytest.mark.parametrize(
+    ("url", "port", "starts_tls", "is_tls"),
+    [
+        ("smtp://me:p%40ss@mail.example", 587, True, False),
+        ("smtps://me:p%40ss@mail.example", 465, False, True),
+        ("smtp://me:p%40ss@localhost", 25, False, False),
+        ("smtp://me:p%40ss@mail.example:2525", 2525, True, False),
+    ],
+)
+def test_mail_is_read_from_one_address(url: str, port: int, *, starts_tls: bool, is_tls: bool) -> None:
+    mail = config.mail(Config({"AYNI_MAIL_URL": url, "AYNI_MAIL_FROM": "ayni@mail.example"}))
+    assert (mail["EMAIL_PORT"], mail["EMAIL_USE_TLS"], mail["EMAIL_USE_SSL"]) == (port, starts_tls, is_tls)
+    assert (mail["EMAIL_HOST_USER"], mail["EMAIL_HOST_PASSWORD"]) == ("me", "p@ss")
+    assert mail["DEFAULT_FROM_EMAIL"] == "ayni@mail.example"
+
+
+def test_without_mail_nothing_is_set_and_half_of_it_is_refused() -> None:
+    assert config.mail(Config({"AYNI_MAIL_FROM": "ayni@mail.example"})) == {}
+    with pytest.raises(BadOption, match="AYNI_MAIL_FROM"):
+        config.mail(Config({"AYNI_MAIL_URL": "smtp://mail.example"}))
+    contact = {"AYNI_CONTACT_EMAIL": "office@mail.example"}
+    assert (
+        config.mail(Config({"AYNI_MAIL_URL": "smtp://mail.example"} | contact))["DEFAULT_FROM_EMAIL"]
+        == "office@mail.example"
+    )
+    for url in ("http://mail.example", "smtp://", "smtp://mail.example:many"):
+        with pytest.raises(BadOption, match="AYNI_MAIL_URL"):
+            config.mail(Config({"AYNI_MAIL_URL": url} | contact))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "complaint"),

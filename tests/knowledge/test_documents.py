@@ -1,6 +1,7 @@
 import pytest
 
 from ayni.knowledge import documents
+from ayni.knowledge.actions.records import Text, checked
 from ayni.knowledge.states import Form, Kind
 from tests import worlds
 
@@ -49,6 +50,24 @@ def test_faults_name_the_field_and_the_reason(given: dict, path: str, code: str)
         _kept, faults = documents.check_body(given, Kind.PRACTICE, Form.FULL)
         found = {(fault.path, fault.code) for fault in faults}
     assert found == {(path, code)}
+
+
+@pytest.mark.parametrize(
+    ("path", "limit"),
+    [("title", 300), ("summary", 600), ("body.problem", 20_000), ("body.links.0.title", 500)],
+)
+def test_a_text_may_be_as_long_as_its_field_and_no_longer(path: str, limit: int) -> None:
+    for length, expected in ((limit, set()), (limit + 1, {(path, "too_long", limit)})):
+        texts = {"title": "T", "summary": "S", "body.problem": "P", "body.links.0.title": "L"}
+        texts[path] = "é" * length
+        body = {
+            "problem": texts["body.problem"],
+            "what_was_done": "W",
+            "links": [{"title": texts["body.links.0.title"], "url": "https://example.org"}],
+        }
+        text = Text(title=texts["title"], summary=texts["summary"], body=body, form="full")
+        _good, faults = checked(text, Kind.PRACTICE)
+        assert {(fault.path, fault.code, fault.params["limit"]) for fault in faults} == expected
 
 
 @pytest.mark.parametrize("body", [None, [], "text", 5])

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from ayni.kernel import clock
+from ayni.kernel import clock, guarded
 from ayni.kernel.errors import NotAllowed, WrongState
 from ayni.knowledge.actions import undo_import
 from ayni.knowledge.actions.import_lease import Lease
 from ayni.knowledge.actions.records import Text, add_revision, confirm, publish
-from ayni.knowledge.actions.undo_import import undo_batch
+from ayni.knowledge.actions.undo_import import ask_to_undo, undo_batch
 from ayni.knowledge.models import Record
+from ayni.knowledge.tasks import run_waiting_imports
 from ayni.registry.actions.people import grant_role
-from ayni.registry.models import FormerId, Institution, Translation
+from ayni.registry.models import AuditEntry, FormerId, Institution, Person, Translation
 from ayni.registry.states import Role
 from tests import worlds
 from tests.knowledge.importing import activity, bring_in, document, outcomes, picture, write
@@ -175,6 +176,19 @@ def test_only_operators_undo(file):
     with pytest.raises(NotAllowed):
         undo_batch(by=worlds.person("Mo Moderator", is_moderator=True), batch=batch)
     assert Record.objects.count() == 1
+
+
+@pytest.mark.parametrize("still", [True, False])
+def test_the_worker_undoes_in_the_name_of_who_asked(file, still):
+    batch = bring_in(write(file, document()), publishes=True)
+    operator = worlds.person("Op Operator", is_operator=True)
+    ask_to_undo(by=operator, batch=batch)
+    if not still:
+        with guarded.writing():
+            Person.objects.filter(pk=operator.pk).update(is_operator=False)
+    assert run_waiting_imports() == 1
+    for verb in ("record.removed", "institution.removed", "import.undone"):
+        assert AuditEntry.objects.get(verb=verb).actor_uid == (operator.uid if still else "")
 
 
 @pytest.mark.data

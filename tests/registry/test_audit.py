@@ -88,11 +88,12 @@ def test_the_chain_goes_on_from_its_last_link(world: worlds.ReadingRoom) -> None
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_make_one_chain() -> None:
-    """Whoever waited for the other goes on from the link that the other made."""
+@pytest.mark.parametrize("sealed", [0, 1])
+def test_two_workers_make_one_chain(sealed: int) -> None:
+    """Whoever waited for the other goes on from the link that the other made. Also where there was none."""
     for number in range(4):
         worlds.person(f"person{number}")
-    audit.seal(limit=1)
+    audit.seal(limit=sealed)
 
     def seal_elsewhere() -> None:
         audit.seal()

@@ -3,6 +3,7 @@ from django.db import IntegrityError, transaction
 
 from ayni.kernel import guarded
 from ayni.kernel.errors import ActionError, Invalid, NotAllowed
+from ayni.kernel.locking import Gone
 from ayni.registry.actions.institutions import (
     merge_institutions,
     name_key,
@@ -10,6 +11,8 @@ from ayni.registry.actions.institutions import (
     remove_unused_institution,
     target_of,
 )
+from ayni.registry.actions.people import create_person
+from ayni.registry.actions.vocabularies import load_vocabulary
 from ayni.registry.models import FormerId, Institution, OutboxMessage
 from ayni.registry.queries.institutions import find_institution, former_target, get_institution, names_in
 from tests import worlds
@@ -38,6 +41,17 @@ def test_mentions_are_matched_but_never_guessed(world: worlds.ReadingRoom) -> No
     assert find("Nobody knows it") is None
 
 
+def test_one_of_another_country_is_never_meant_also_when_it_is_alone(world: worlds.ReadingRoom) -> None:
+    ghana = worlds.institution("Ministry of Health", country="GH")
+    assert find("Ministry of Health", "KE") is None
+    assert find("Ministry of Health", "GH") == find("Ministry of Health") == ghana
+    anywhere = register_institution(by=None, name="Ministry of Health")
+    assert find("Ministry of Health", "KE") == anywhere
+    assert find("Ministry of Health", "GH") == ghana
+    merge_institutions(by=world.operator, duplicate=anywhere, stays=ghana)
+    assert find("Ministry of Health", "KE") is None
+
+
 def test_a_merged_institution_lives_on_in_the_one_that_stays(world: worlds.ReadingRoom) -> None:
     double = worlds.institution("Rural Water Trust Kenya")
     merge_institutions(by=world.operator, duplicate=double, stays=world.trust)
@@ -60,6 +74,30 @@ def test_chains_of_merges_stay_one_step_long(world: worlds.ReadingRoom) -> None:
             merge_institutions(by=world.moderator, duplicate=duplicate, stays=stays)
 
 
+def test_two_merges_into_each_other_make_no_circle(world: worlds.ReadingRoom) -> None:
+    """Each was begun while the other institution was still free."""
+    one, other = worlds.institution("One"), worlds.institution("Other")
+    old_one, old_other = Institution.objects.get(pk=one.pk), Institution.objects.get(pk=other.pk)
+    merge_institutions(by=world.operator, duplicate=one, stays=other)
+    with pytest.raises(ActionError):
+        merge_institutions(by=world.operator, duplicate=old_other, stays=old_one)
+    assert get_institution(one.uid) == get_institution(other.uid) == other
+
+
+def test_what_was_removed_meanwhile_is_not_merged_back(world: worlds.ReadingRoom) -> None:
+    unused = worlds.institution("Unused")
+    remove_unused_institution(
+        by=world.operator, institution=Institution.objects.get(pk=unused.pk), reason="import_undone"
+    )
+    for attempt in (
+        lambda: merge_institutions(by=world.operator, duplicate=unused, stays=world.trust),
+        lambda: remove_unused_institution(by=world.operator, institution=unused, reason="x"),
+    ):
+        with pytest.raises(Gone):
+            attempt()
+    assert not Institution.objects.filter(uid=unused.uid).exists()
+
+
 def test_the_database_refuses_a_merge_into_itself(world: worlds.ReadingRoom) -> None:
     with pytest.raises(IntegrityError), transaction.atomic(), guarded.writing():
         Institution.objects.filter(pk=world.trust.pk).update(merged_into=world.trust.pk)
@@ -70,6 +108,21 @@ def test_contributors_neither_register_nor_merge_nor_remove(world: worlds.Readin
         lambda: register_institution(by=world.author, name="Mine"),
         lambda: merge_institutions(by=world.author, duplicate=world.network, stays=world.trust),
         lambda: remove_unused_institution(by=world.author, institution=world.network, reason="x"),
+    ):
+        with pytest.raises(NotAllowed):
+            attempt()
+
+
+@pytest.mark.parametrize("right", ["is_operator", "is_moderator"])
+def test_who_was_shut_out_keeps_no_right(world: worlds.ReadingRoom, right: str) -> None:
+    gone = worlds.person("Gone", **{right: True})
+    gone.is_active = False
+    for attempt in (
+        lambda: register_institution(by=gone, name="Mine"),
+        lambda: merge_institutions(by=gone, duplicate=world.network, stays=world.trust),
+        lambda: remove_unused_institution(by=gone, institution=world.network, reason="x"),
+        lambda: create_person(by=gone, email="new@example.org", name="New"),
+        lambda: load_vocabulary(by=gone, document={}),
     ):
         with pytest.raises(NotAllowed):
             attempt()

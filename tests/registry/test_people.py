@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from ayni.kernel import clock, guarded
 from ayni.kernel.errors import Invalid, NotAllowed
+from ayni.kernel.locking import Gone
 from ayni.registry.actions.people import change_person, create_person, end_role, grant_role, set_password
 from ayni.registry.models import Membership, Person
 from ayni.registry.policies import change_institution, institutions_of
@@ -97,6 +98,27 @@ def test_granting_twice_is_one_role_and_ending_keeps_history(world: worlds.Readi
     assert again_granted != first
     end_role(by=None, membership=again_granted)
     assert world.member.memberships.filter(institution=world.trust).count() == 1
+
+
+def test_an_old_copy_of_a_person_puts_nothing_back(world: worlds.ReadingRoom) -> None:
+    old = again(world.member)
+    with guarded.writing():
+        Person.objects.filter(pk=old.pk).update(email="moved@example.org")
+    change_person(by=old, person=old, name="Moussa M.", language="ar", time_zone="UTC")
+    assert (again(old).email, again(old).name) == ("moved@example.org", "Moussa M.")
+    with guarded.writing():
+        Person.objects.filter(pk=old.pk).delete()
+    with pytest.raises(Gone):
+        set_password(by=None, person=world.member, password="a-long-enough-one")
+
+
+def test_a_role_that_another_has_ended_is_not_made_longer(world: worlds.ReadingRoom) -> None:
+    began, ended = (clock.today() - timedelta(days=days) for days in (30, 10))
+    role = grant_role(by=None, person=world.member, institution=world.trust, role=Role.ADMIN, since=began)
+    with guarded.writing():
+        Membership.objects.filter(pk=role.pk).update(until=ended)
+    end_role(by=None, membership=role)
+    assert Membership.objects.get(pk=role.pk).until == role.until == ended
 
 
 def test_only_those_who_run_an_institution_give_its_roles(world: worlds.ReadingRoom) -> None:

@@ -52,6 +52,7 @@ _FAULTS = {
     "not_a_web_address": lazy("“%(value)s” is not a web address (https://…)"),
     "not_an_email": lazy("“%(value)s” is not an e-mail address"),
     "ends_before_start": lazy("lies before the start"),
+    "in_the_future": lazy("lies in the future"),
     "formula_cell": lazy("holds a formula; formulas are not computed, write the value itself"),
     "error_cell": lazy("holds an error value"),
     "bad_encoding": lazy("is not UTF-8 (byte %(position)s of the line)"),

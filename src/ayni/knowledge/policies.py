@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from ayni.kernel.policies import Rule
-from ayni.knowledge.states import VISIBLE_STATES
+from ayni.knowledge.states import VISIBLE_STATES, RecordState
 from ayni.registry.policies import IS_MODERATOR, IS_OPERATOR, WRITERS, role_rule
 from ayni.registry.states import Role
 
@@ -28,8 +28,15 @@ IS_AUTHOR = Rule(
     ),
 )
 
+IS_UNPUBLISHED = Rule(
+    "is not published",
+    lambda _person, record: record.state == RecordState.UNPUBLISHED,
+    lambda _person: Q(state=RecordState.UNPUBLISHED),
+)
+
 read_record = IS_PUBLIC | WRITES_FOR_THE_OWNER | REVIEWS_FOR_THE_OWNER | IS_AUTHOR | IS_MODERATOR
-change_record = WRITES_FOR_THE_OWNER | IS_AUTHOR | IS_MODERATOR
+# What is published is the institution's: who wrote it and has left changes it no longer.
+change_record = WRITES_FOR_THE_OWNER | (IS_AUTHOR & IS_UNPUBLISHED) | IS_MODERATOR
 publish_record = IS_MODERATOR
 confirm_record = WRITES_FOR_THE_OWNER | IS_MODERATOR
 run_import = IS_OPERATOR

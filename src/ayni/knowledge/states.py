@@ -171,7 +171,12 @@ BATCH_MOVES = MoveTable(
         ("start", "waiting|running", "running", "The rows are read; also after a stop halfway."),
         ("finish", "running", "done", "Every row has been dealt with."),
         ("fail", "waiting|running", "failed", "The file as a whole cannot be read."),
-        ("start undoing", "running|done|undoing", "undoing", "What it brought is being taken out again."),
+        (
+            "start undoing",
+            "waiting|running|done|undoing",
+            "undoing",
+            "What it brought is taken out again; one that waits is cancelled.",
+        ),
         ("finish undoing", "undoing", "undone", "All is as before, but for what was edited since."),
     ],
 )

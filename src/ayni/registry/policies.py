@@ -39,6 +39,7 @@ def role_rule(name: str, roles: frozenset[str], field: str) -> Rule:
 ANYONE = Rule("is public", lambda _person, _obj: True, lambda _person: EVERYTHING)
 
 read_institution = ANYONE
+keep_institutions = IS_MODERATOR | IS_OPERATOR
 change_institution = IS_MODERATOR | IS_OPERATOR | role_rule("administers it", frozenset({Role.ADMIN}), "id")
 OWN_PERSON = Rule(
     "is oneself",

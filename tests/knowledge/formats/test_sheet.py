@@ -189,7 +189,27 @@ def test_a_zip_that_lies_about_its_sizes(tmp_path, monkeypatch):
     path = _workbook_with(tmp_path / "a.xlsx", "xl/worksheets/sheet1.xml", b"0" * 3_000_000)
     content = path.read_bytes().replace(struct.pack("<I", 3_000_000), struct.pack("<I", 1_000))
     path.write_bytes(content)
-    assert fault(path).code in {"broken_workbook", "unpacks_too_large"}
+    assert fault(path).code == "broken_workbook"  # found by unpacking it, before it is opened
+
+
+def test_what_really_comes_out_counts(tmp_path, monkeypatch):
+    """Whatever the directory says, and whatever the zip library makes of it."""
+    path = _workbook_with(tmp_path / "a.xlsx", "none of them", b"")
+    with zipfile.ZipFile(path) as archive:
+        said = sum(part.file_size for part in archive.infolist())
+    limits = Limits(bytes=max(said, path.stat().st_size))
+    monkeypatch.setattr(openpyxl, "load_workbook", lambda *_a, **_k: pytest.fail("it was opened"))
+    pieces = []
+
+    class More(io.BytesIO):
+        def read(self, size: int = -1) -> bytes:
+            pieces.append(size)
+            return b"0" * size if sum(pieces) < 10 * limits.unpacked_bytes else b""
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_a, **_k: More())
+    found = fault(path, limits)
+    assert (found.code, found.params) == ("unpacks_too_large", {"limit": limits.unpacked_bytes})
+    assert sum(pieces) <= limits.unpacked_bytes + max(pieces)
 
 
 def test_xml_entities_are_not_expanded(tmp_path):

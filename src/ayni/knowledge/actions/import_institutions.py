@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from ayni.knowledge.actions.import_reading import Mention
 from ayni.registry.actions.institutions import name_key, register_institution
-from ayni.registry.models import Institution, InstitutionIdentifier, InstitutionName, Person, Term
-from ayni.registry.queries.institutions import find_institution
+from ayni.registry.models import Institution, InstitutionIdentifier, Person, Term
+from ayni.registry.queries.institutions import find_institution, institutions_named
 
 AMBIGUOUS = "institution_ambiguous"
 
@@ -21,12 +21,14 @@ class Institutions:
         self._by = by
         self._is_demo = is_demo
         self._found: dict[Mention, Institution | None] = {}
-        self._owners: dict[object, Mention] = {}
-        for owner in owners:
+        self._owners: dict[object, list[Mention]] = {}
+        for owner in dict.fromkeys(owners):
             for key in (*owner.ids, name_key(owner.name)):
-                self._owners.setdefault(key, owner)
+                self._owners.setdefault(key, []).append(owner)
 
     def find(self, mention: Mention) -> Institution | None:
+        if self._is_between_namesakes(mention):
+            return None
         if mention not in self._found:
             self._found[mention] = self._look_up(mention)
         return self._found[mention]
@@ -34,17 +36,23 @@ class Institutions:
     def owner_behind(self, mention: Mention) -> Mention | None:
         """The owner in this file that a partner's mention means."""
         for key in (*mention.ids, name_key(mention.name)):
-            owner = self._owners.get(key)
-            if owner and not _contradict(dict(owner.ids), dict(mention.ids)):
-                return owner
+            possible = [owner for owner in self._owners.get(key, ()) if _may_be_one(owner, mention)]
+            # Namesakes in two countries, and nothing that tells them apart: none is meant for sure.
+            if possible and len(_countries(possible)) <= 1:
+                return possible[0]
         return None
 
     def is_ambiguous(self, mention: Mention) -> bool:
         """Several of that name, and nothing that tells them apart."""
-        same = InstitutionName.objects.filter(
-            text_key=name_key(mention.name), institution__merged_into__isnull=True
-        )
-        return not mention.ids and same.values("institution").distinct().count() > 1
+        if self._is_between_namesakes(mention):
+            return True
+        return not mention.ids and len(institutions_named(name_key(mention.name), mention.country)) > 1
+
+    def _is_between_namesakes(self, mention: Mention) -> bool:
+        """The file itself names owners of that name in several countries: whichever row comes first, none is meant."""
+        if mention.ids or mention.country:
+            return False
+        return len(_countries(self._owners.get(name_key(mention.name), ()))) > 1
 
     def register(self, mention: Mention) -> Institution:
         country = Term.objects.filter(vocabulary__code="countries", code=mention.country).first()
@@ -93,6 +101,16 @@ class Institutions:
             return False
         known = found.identifiers.values_list("scheme", "value")
         return _contradict(dict(known), dict(mention.ids))
+
+
+def _countries(mentions: Iterable[Mention]) -> set[str]:
+    return {mention.country for mention in mentions if mention.country}
+
+
+def _may_be_one(one: Mention, other: Mention) -> bool:
+    if one.country and other.country and one.country != other.country:
+        return False
+    return not _contradict(dict(one.ids), dict(other.ids))
 
 
 def _contradict(one: dict[str, str], other: dict[str, str]) -> bool:

@@ -1,4 +1,8 @@
-"""The right to work at a batch: one worker at a time, and another when that one is gone."""
+"""The right to import: one worker and one batch at a time, and another when that one is gone.
+
+Two imports side by side would register the same institutions twice: neither sees what the other has not
+committed yet.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,6 +10,7 @@ from datetime import datetime
 from ayni.kernel import clock
 from ayni.kernel.actions import action
 from ayni.kernel.errors import ActionError, NotAllowed
+from ayni.kernel.locking import in_turn, locked
 from ayni.kernel.transitions import move
 from ayni.knowledge import policies
 from ayni.knowledge.models import ImportBatch
@@ -14,9 +19,11 @@ from ayni.knowledge.states import BATCH_MOVES
 from ayni.registry.actions import outbox
 from ayni.registry.models import OutboxMessage, Person
 
+_TURN = "knowledge.import"
+
 
 class Busy(ActionError):
-    """Another worker is at this batch, or took it over. Code `busy`."""
+    """Another worker is at this batch or took it over, or is at another batch. Code `busy`."""
 
     def __init__(self) -> None:
         super().__init__("busy")
@@ -43,18 +50,25 @@ class Lease:
     @classmethod
     @action
     def claim(cls, *, batch: ImportBatch, name: str) -> "Lease":
-        """Make the move `name`. Raises Busy while a worker is at it that was heard of lately."""
-        fresh = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-        if queries.is_busy(fresh):
+        """Make the move `name`. Raises Busy while a worker is at it, or at another, that was heard of lately."""
+        in_turn(_TURN)
+        locked(batch)
+        if queries.is_busy(batch) or queries.others_at_work(batch).exists():
             raise Busy
-        move(fresh, BATCH_MOVES, name)
-        fresh.heartbeat_at = clock.now()
-        fresh.save()
-        batch.refresh_from_db()
-        return cls(batch, fresh.heartbeat_at)
+        move(batch, BATCH_MOVES, name)
+        batch.heartbeat_at = clock.now()
+        batch.save()
+        return cls(batch, batch.heartbeat_at)
 
     def renew(self, **values: object) -> None:
-        """Inside an action: say that we live, and store `values` with it. Raises Busy when the lease is lost."""
+        """Inside an action: say that we live, and store `values` with it. Raises Busy when the lease is lost.
+
+        Also when another batch was begun because we were silent for too long. Until the action ends, no
+        other import stores anything.
+        """
+        in_turn(_TURN)
+        if queries.others_at_work(self._batch).exists():
+            raise Busy
         now = max(clock.now(), self._beat)
         rows = ImportBatch.objects.filter(pk=self._batch.pk, heartbeat_at=self._beat)
         if not rows.update(heartbeat_at=now, **values):

@@ -1,12 +1,13 @@
 """From a record document, as a file gives it, to what can be stored: checks and look-ups, no writing."""
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 
+from ayni.kernel import clock
 from ayni.kernel.errors import Fault
 from ayni.knowledge import documents
 from ayni.knowledge.actions.records import Standing, Text, checked
@@ -206,6 +207,10 @@ class DocumentReader:
         email = self._line(contact, "email", 254, faults, path="contact.email")
         if email and not _is_valid(validate_email, email):
             faults.append(Fault("contact.email", "not_an_email", {"value": email[:80]}))
+        confirmed = self._day(given, "last_confirmed", "last_confirmed", faults)
+        # East of us it is tomorrow already.
+        if confirmed and confirmed > clock.today() + timedelta(days=1):
+            faults.append(Fault("last_confirmed", "in_the_future"))
         return Standing(
             source_title=self._line(source, "title", 500, faults, path="source.title"),
             source_url=url,
@@ -213,7 +218,7 @@ class DocumentReader:
             licence=self._line(given, "licence", 40, faults),
             contact_email=email,
             contact_until=self._day(contact, "until", "contact.until", faults),
-            last_confirmed_on=self._day(given, "last_confirmed", "last_confirmed", faults),
+            last_confirmed_on=confirmed,
         )
 
     def _day(self, given: dict[str, Any], name: str, path: str, faults: list[Fault]) -> date | None:

@@ -1,5 +1,6 @@
 """What becomes of one row: a new record, a changed one, or nothing at all."""
 
+from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -13,7 +14,7 @@ from ayni.knowledge.actions.import_institutions import AMBIGUOUS, Institutions
 from ayni.knowledge.actions.import_reading import Mention, Prepared
 from ayni.knowledge.actions.records import Partner, Standing, Text
 from ayni.knowledge.models import ImportRow, Record, Revision
-from ayni.knowledge.queries.imports import Current, fingerprint
+from ayni.knowledge.queries.imports import Current, baselines, fingerprint, records_of_origin
 from ayni.knowledge.queries.near_titles import NearTitles
 from ayni.knowledge.states import Kind, RowOutcome
 from ayni.language.normalise import clean
@@ -47,9 +48,14 @@ class Importing:
             number=number, title=clean(prepared.text.title, documents.TITLE_LIMIT), outcome=RowOutcome.FAILED
         )
         try:
-            # A dry run takes no lock: others go on writing meanwhile.
-            with nullcontext() if self.dry else transaction.atomic():
-                _take(self, prepared, report)
+            try:
+                self._attempt(prepared, report)
+            except IntegrityError:
+                # Somebody has stored the same thing since we looked: look again, once.
+                self.institutions.forget()
+                self.look_up([prepared.origin_id])
+                report.institutions_created = []
+                self._attempt(prepared, report)
         except Invalid as error:
             prepared.faults.extend(error.faults)
         except ActionError as error:
@@ -64,6 +70,17 @@ class Importing:
         report.faults = [asdict(fault) for fault in prepared.faults]
         report.notes = [asdict(note) for note in prepared.notes]
         return report
+
+    def _attempt(self, prepared: Prepared, report: ImportRow) -> None:
+        # A dry run takes no lock: others go on writing meanwhile.
+        with nullcontext() if self.dry else transaction.atomic():
+            _take(self, prepared, report)
+
+    def look_up(self, ids: Iterable[str]) -> None:
+        """What is there now under these ids in the source."""
+        found = records_of_origin(self.origin, ids)
+        self.current |= found
+        self.baselines |= baselines(current.record.uid for current in found.values())
 
 
 def _take(importing: Importing, prepared: Prepared, report: ImportRow) -> None:
@@ -216,9 +233,10 @@ def _update(
 ) -> None:  # fmt: skip
     record, revision = current.record, current.latest
     before = _snapshot(current, prepared)
-    record.language = prepared.language
     if differing & {"standing", "language"}:
-        records.change_standing(by=importing.by, record=record, standing=standing, owner=owner)
+        records.change_standing(
+            by=importing.by, record=record, standing=standing, owner=owner, language=prepared.language
+        )
     if "text" in differing:
         revision = records.add_revision(by=importing.by, record=record, text=text)
         revision.record = record

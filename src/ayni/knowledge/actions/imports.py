@@ -16,6 +16,7 @@ from ayni.kernel import clock
 from ayni.kernel.actions import action
 from ayni.kernel.errors import Fault
 from ayni.kernel.ids import new_uid
+from ayni.kernel.locking import locked
 from ayni.kernel.transitions import move
 from ayni.knowledge import formats
 from ayni.knowledge.actions.import_institutions import Institutions
@@ -23,7 +24,7 @@ from ayni.knowledge.actions.import_lease import Lease, OperatorsOnly
 from ayni.knowledge.actions.import_reading import DocumentReader, Prepared
 from ayni.knowledge.actions.import_rows import Importing
 from ayni.knowledge.formats import FileFault
-from ayni.knowledge.models import ImportBatch, ImportRow
+from ayni.knowledge.models import ImportBatch, ImportRow, Record
 from ayni.knowledge.queries import imports as queries
 from ayni.knowledge.queries.near_titles import NearTitles
 from ayni.knowledge.states import BATCH_MOVES, RowOutcome
@@ -125,7 +126,7 @@ def process_batch(
 ) -> ImportBatch:
     """Deal with every row that has not been dealt with. Safe to call again after a stop anywhere.
 
-    Raises Busy when another worker is at it. A file that cannot be read ends the batch as failed, with
+    Raises Busy when another worker is at it, or at another batch. A file that cannot be read ends the batch as failed, with
     the fault in a row of number 0. `path` where the batch keeps no file of its own (command line).
     """
     lease = Lease.claim(batch=batch, name="start")
@@ -133,9 +134,9 @@ def process_batch(
         # Without a path of its own the batch came from the command line, which must say the path again.
         found, rows = _read(path or Path(batch.stored_path or "-"), batch.format)
     except FileFault as fault:
-        return _fail(batch=batch, fault=fault)
+        return _fail(batch=batch, fault=fault, lease=lease)
     except OSError:
-        return _fail(batch=batch, fault=FileFault("not_found", name=batch.file_name))
+        return _fail(batch=batch, fault=FileFault("not_found", name=batch.file_name), lease=lease)
     done = set(batch.rows.values_list("number", flat=True))
     importing = _importing(
         found, rows, by=batch.created_by, publishes=batch.publishes, is_demo=batch.is_demo, dry=False
@@ -165,16 +166,25 @@ def _read(path: Path, file_format: str) -> tuple[str, list[tuple[int, Prepared]]
 
 def _originals_first(rows: list[tuple[int, Prepared]]) -> list[tuple[int, Prepared]]:
     """What was adapted before what adapts it, else in the file's order."""
-    above = {row.origin_id: row.adapted_from for _, row in rows if row.origin_id}
+    depths = _depths({row.origin_id: row.adapted_from for _, row in rows if row.origin_id})
+    return sorted(rows, key=lambda pair: (depths.get(pair[1].origin_id, 0), pair[0]))
 
-    def depth(name: str) -> int:
-        steps, seen = 0, set()
-        while (name := above.get(name, "")) and name not in seen:
-            seen.add(name)
-            steps += 1
-        return steps
 
-    return sorted(rows, key=lambda pair: (depth(pair[1].origin_id) if pair[1].adapted_from else 0, pair[0]))
+def _depths(above: dict[str, str]) -> dict[str, int]:
+    """Name -> how many originals stand above it. Each name is walked once, however long the chains are."""
+    depths = {"": -1}
+    for start in above:
+        path: dict[str, None] = {}
+        name = start
+        while name in above and name not in depths and name not in path:
+            path[name] = None
+            name = above[name]
+        # The end of the way up: known already, not in this file, or the circle is closed.
+        depth = depths.get(name, 0)
+        for step in reversed(path):
+            depth += 1
+            depths[step] = depth
+    return depths
 
 
 def _importing(
@@ -197,8 +207,12 @@ def _importing(
 
 def _load_current(importing: Importing, rows: list[tuple[int, Prepared]]) -> None:
     ids = [row.origin_id for _, row in rows if row.origin_id]
-    importing.current = queries.records_of_origin(importing.origin, ids)
-    importing.baselines = queries.baselines(current.record.uid for current in importing.current.values())
+    if not importing.dry:
+        # Nobody edits them between the look whether they were edited and the change.
+        rows_there = Record.objects.filter(origin=importing.origin, origin_id__in=ids)
+        list(rows_there.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    importing.current, importing.baselines = {}, {}
+    importing.look_up(ids)
 
 
 @action
@@ -223,7 +237,8 @@ def _finish(*, batch: ImportBatch, lease: Lease, total: int) -> ImportBatch:
 
 
 @action
-def _fail(*, batch: ImportBatch, fault: FileFault) -> ImportBatch:
+def _fail(*, batch: ImportBatch, fault: FileFault, lease: Lease) -> ImportBatch:
+    lease.renew()
     row = asdict(Fault("", fault.code, fault.params))
     ImportRow.objects.update_or_create(
         batch=batch, number=0, defaults={"outcome": RowOutcome.FAILED, "faults": [row]}
@@ -233,7 +248,7 @@ def _fail(*, batch: ImportBatch, fault: FileFault) -> ImportBatch:
 
 def _end(batch: ImportBatch, name: str, **values: object) -> ImportBatch:
     """Inside an action. The uploaded copy has served; what counts is in the database."""
-    batch.refresh_from_db()
+    locked(batch)
     move(batch, BATCH_MOVES, name)
     batch.ended_at = clock.now()
     for field_name, value in values.items():

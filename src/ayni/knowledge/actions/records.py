@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from ayni.kernel import clock
 from ayni.kernel.actions import action
 from ayni.kernel.errors import Fault, Invalid, NotAllowed, WrongState
+from ayni.kernel.locking import locked
 from ayni.kernel.policies import Rule
 from ayni.kernel.transitions import move
 from ayni.knowledge import documents, policies
@@ -107,6 +108,7 @@ def create_record(
 @action
 def add_revision(*, by: Person | None, record: Record, text: Text) -> Revision:
     """A further draft of the record; what is published stays as it is until the draft's turn comes."""
+    locked(record)
     _must_be_allowed(by, record, policies.change_record)
     text, faults = checked(text, record.kind)
     if faults:
@@ -123,11 +125,12 @@ def move_revision(*, by: Person | None, revision: Revision, name: str) -> Revisi
     if name in PUBLISHING_MOVES:
         raise WrongState("not_a_review_move", move=name, state=revision.state)
     rule = policies.change_record if name in {"submit", "withdraw", "reopen"} else policies.publish_record
-    _must_be_allowed(by, revision.record, rule)
+    record = _locked_with_record(revision)
+    _must_be_allowed(by, record, rule)
     old, new = move(revision, REVISION_MOVES, name)
     revision.save()
     audit.record(
-        by=by, verb="revision.moved", target=revision.record.target,
+        by=by, verb="revision.moved", target=record.target,
         number=revision.number, move=name, old=old, new=new,
     )  # fmt: skip
     return revision
@@ -140,7 +143,7 @@ def publish(*, by: Person | None, revision: Revision, as_imported: bool = False)
     An approved revision is published by a moderator. `as_imported`: an operator's import publishes a
     draft as others published it; an activity record needs no review of ours.
     """
-    record = revision.record
+    record = _locked_with_record(revision)
     _must_be_allowed(by, record, policies.run_import if as_imported else policies.publish_record)
     now = clock.now()
     if record.published and record.published != revision:
@@ -152,7 +155,7 @@ def publish(*, by: Person | None, revision: Revision, as_imported: bool = False)
     move(record, RECORD_MOVES, "publish")
     record.published = revision
     record.published_at = record.published_at or now
-    record.title_key = documents.title_digest(revision.title)
+    _retitle(record, revision.title)
     _touch(record)
     audit.record(by=by, verb="record.published", target=record.target, number=revision.number)
     return record
@@ -163,6 +166,7 @@ def change_visibility(*, by: Person | None, record: Record, name: str, reason: s
     """Archive, unarchive, withdraw or put back. A withdrawal needs a reason (a code), shown at its address."""
     if name in PUBLISHING_MOVES:
         raise WrongState("not_a_visibility_move", move=name, state=record.state)
+    locked(record)
     # A moderator may have withdrawn it: only moderators put it back.
     _must_be_allowed(by, record, policies.publish_record if name == "put back" else policies.confirm_record)
     if name == "withdraw" and not reason:
@@ -177,6 +181,7 @@ def change_visibility(*, by: Person | None, record: Record, name: str, reason: s
 @action
 def confirm(*, by: Person | None, record: Record) -> Record:
     """Someone who stands for it says that it still holds, today."""
+    locked(record)
     _must_be_allowed(by, record, policies.confirm_record)
     record.last_confirmed_on = clock.today()
     _touch(record)
@@ -186,13 +191,16 @@ def confirm(*, by: Person | None, record: Record) -> Record:
 
 @action
 def change_standing(
-    *, by: Person | None, record: Record, standing: Standing, owner: Institution | None = None
-) -> Record:
-    """Replace source, licence, contact, freshness and origin of adaptation; the owner too where given."""
+    *, by: Person | None, record: Record, standing: Standing, owner: Institution | None = None,
+    language: str = "",
+) -> Record:  # fmt: skip
+    """Replace source, licence, contact, freshness and origin of adaptation; owner and language where given."""
+    locked(record)
     _must_be_allowed(by, record, policies.change_record)
     for name, value in vars(standing).items():
         setattr(record, name, value)
     record.owner = owner or record.owner
+    record.language = language or record.language
     if faults := _faults_of(record):
         raise Invalid(faults)
     _touch(record)
@@ -203,8 +211,10 @@ def change_standing(
 @action
 def remove(*, by: Person | None, record: Record, reason: str) -> None:
     """Delete a record with all it says, leaving a tombstone. For undoing imports; else withdraw it."""
+    locked(record)
     _must_be_allowed(by, record, policies.run_import)
     target = record.target
+    _announce_namesakes(record)
     Translation.objects.filter(target=target).delete()
     record.published = None
     record.save()
@@ -220,6 +230,7 @@ def restore_revision(*, by: Person | None, record: Record, number: int) -> Recor
 
     Drafts that people have begun since are theirs and stay.
     """
+    locked(record)
     _must_be_allowed(by, record, policies.run_import)
     earlier = record.revisions.get(number=number)
     undone, record.published = record.published, earlier
@@ -227,7 +238,7 @@ def restore_revision(*, by: Person | None, record: Record, number: int) -> Recor
         undone.delete()
     move(earlier, REVISION_MOVES, "restore")
     earlier.save()
-    record.title_key = documents.title_digest(earlier.title)
+    _retitle(record, earlier.title)
     _touch(record)
     audit.record(by=by, verb="record.restored", target=record.target, number=number)
     return record
@@ -239,7 +250,10 @@ def take_back_publication(*, by: Person | None, record: Record, number: int, pub
 
     `published` is the revision that readers saw before, or None when the record was not public.
     """
+    locked(record)
     _must_be_allowed(by, record, policies.run_import)
+    # Also where it keeps its title: it leaves the group when nobody saw it before.
+    _announce_namesakes(record)
     record.published = None
     record.save()
     record.revisions.filter(number__gt=number).delete()
@@ -255,6 +269,7 @@ def take_back_publication(*, by: Person | None, record: Record, number: int, pub
         record.published = record.revisions.get(number=published)
         move(record.published, REVISION_MOVES, "restore")
         record.published.save()
+        _retitle(record, record.published.title)
     _touch(record)
     audit.record(by=by, verb="record.publication_taken_back", target=record.target, number=number)
     return record
@@ -341,6 +356,33 @@ def _store_revision(by: Person | None, record: Record, text: Text, number: int) 
         for position, partner in enumerate(text.partners)
     )  # fmt: skip
     return revision
+
+
+def _locked_with_record(revision: Revision) -> Record:
+    """The record first, always: two that lock in another order would wait for each other."""
+    record = locked(revision.record)
+    locked(revision).record = record
+    return record
+
+
+def _retitle(record: Record, title: str) -> None:
+    """Set the key of what readers see; those it leaves behind under the old one are told."""
+    key = documents.title_digest(title)
+    if key != record.title_key:
+        _announce_namesakes(record)
+        record.title_key = key
+
+
+def _announce_namesakes(record: Record) -> None:
+    """The index keeps records of one title together; when one goes, what is left is put together anew.
+
+    One of them is enough for that: told of all, a thousand that go one by one would make a million messages.
+    """
+    if record.state != RecordState.PUBLIC:
+        return
+    same = Record.objects.filter(kind=record.kind, title_key=record.title_key, state=record.state)
+    if other := same.exclude(pk=record.pk).order_by("pk").first():
+        outbox.announce(other.target)
 
 
 def _touch(record: Record) -> None:

@@ -12,6 +12,7 @@ from django.db.models import ForeignKey
 
 from ayni.kernel import clock
 from ayni.kernel.actions import action
+from ayni.kernel.locking import locked
 from ayni.kernel.transitions import move
 from ayni.knowledge.actions import records
 from ayni.knowledge.actions.import_lease import Busy, Lease, OperatorsOnly
@@ -33,15 +34,14 @@ _OWN = {"registry.institutionname", "registry.institutionidentifier"}  # go with
 def ask_to_undo(*, by: Person | None, batch: ImportBatch) -> None:
     """Mark the batch for the worker, which calls `undo_batch`. Raises Busy, and WrongState where nothing is to undo."""
     OperatorsOnly.check(by)
-    fresh = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if queries.is_busy(fresh):
+    locked(batch)
+    if queries.is_busy(batch):
         raise Busy
-    move(fresh, BATCH_MOVES, "start undoing")
+    move(batch, BATCH_MOVES, "start undoing")
     # A worker that was at it and is thought gone loses its lease by this.
-    fresh.heartbeat_at = None
-    fresh.save()
-    audit.record(by=by, verb="import.undo_started", target=queries.target_of(fresh))
-    batch.refresh_from_db()
+    batch.heartbeat_at = None
+    batch.save()
+    audit.record(by=by, verb=queries.UNDO_ASKED, target=queries.target_of(batch))
 
 
 def undo_batch(*, by: Person | None, batch: ImportBatch) -> list[ImportRow]:
@@ -70,8 +70,11 @@ def _next_rows(batch: ImportBatch) -> list[ImportRow]:
 @action
 def _undo_chunk(*, by: Person | None, rows: list[ImportRow], lease: Lease) -> None:
     lease.renew()
-    there = Record.objects.filter(uid__in=[row.record_uid for row in rows]).select_related(
-        "owner", "published", "adapted_from"
+    there = (
+        Record.objects.filter(uid__in=[row.record_uid for row in rows])
+        .select_related("owner", "published", "adapted_from")
+        # Nobody edits between the look whether it was edited and its removal.
+        .select_for_update(of=("self",), no_key=True)
     )
     current = {found.record.uid: found for found in queries.current_records(there)}
     for row in rows:
@@ -96,14 +99,13 @@ def _undo_row(by: Person | None, row: ImportRow, current: queries.Current) -> st
 
 def _restore(by: Person | None, row: ImportRow, current: queries.Current) -> None:
     record, before = current.record, row.before
-    record.language = before["language"]
     _restore_revisions(by, record, before)
     standing, owner = _standing(before), Institution.objects.get(uid=before["owner"])
     same = all(getattr(record, name) == value for name, value in vars(standing).items())
-    if not same or record.owner_id != owner.pk:
-        records.change_standing(by=by, record=record, standing=standing, owner=owner)
-    else:
-        record.save()
+    if not same or record.owner_id != owner.pk or record.language != before["language"]:
+        records.change_standing(
+            by=by, record=record, standing=standing, owner=owner, language=before["language"]
+        )
     _restore_translations(record, before)
     audit.record(by=by, verb="import.row_undone", target=record.target, batch=row.batch.uid)
     _pass_on(row, record)
@@ -161,7 +163,7 @@ def _finish(*, by: Person | None, batch: ImportBatch, lease: Lease) -> None:
         # Version 1: nobody has changed it since it was registered.
         if institution.version == 1 and not _is_used(institution):
             remove_unused_institution(by=by, institution=institution, reason=REASON)
-    batch.refresh_from_db()
+    locked(batch)
     move(batch, BATCH_MOVES, "finish undoing")
     batch.ended_at = clock.now()
     batch.save()

@@ -58,6 +58,8 @@ class Limits:
 # Only what looks like a tag: "a < b" and "<https://example.org>" stay. What a script holds stays as plain words.
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]{0,40}(?:[\s/][^<>]{0,4000})?>|<!--|-->")
 
+_ROUNDS = 4
+
 
 def tidy(value: Any, depth: int = 0) -> Any:
     """A copy in which no string holds NUL, controls, bidi overrides or lone surrogates, nor HTML tags.
@@ -78,9 +80,18 @@ def tidy(value: Any, depth: int = 0) -> Any:
 
 
 def without_tags(text: str) -> str:
-    """The text without HTML tags. Again until none is left: removing one may put two halves of another together."""
-    while "<" in text and (less := _TAG.sub("", text)) != text:
+    """The text without HTML tags. Again, for removing one may put two halves of another together.
+
+    Nobody means tags within tags within tags: after a few rounds all angle brackets go, else a hostile text
+    would need a round for each pair.
+    """
+    for _round in range(_ROUNDS):
+        less = _TAG.sub("", text) if "<" in text else text
+        if less == text:
+            return text.strip()
         text = less
+    if _TAG.search(text):
+        text = text.replace("<", "").replace(">", "")
     return text.strip()
 
 

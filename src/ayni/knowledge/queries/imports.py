@@ -14,10 +14,11 @@ from ayni.knowledge import policies
 from ayni.knowledge.formats import Limits
 from ayni.knowledge.models import ImportBatch, ImportRow, Record, Revision, RevisionPartner, RevisionTerm
 from ayni.knowledge.states import VISIBLE_STATES, BatchState, RecordState, RowOutcome
-from ayni.registry.models import Person, Translation
+from ayni.registry.models import AuditEntry, Person, Translation
 from ayni.registry.states import TranslationStatus
 
 STALE_AFTER = timedelta(seconds=60)  # a worker that has not been heard of for so long is gone
+UNDO_ASKED = "import.undo_started"  # verb of the audit entry
 WRITTEN = (RowOutcome.CREATED, RowOutcome.UPDATED)
 
 
@@ -120,6 +121,19 @@ def is_busy(batch: ImportBatch) -> bool:
     """Is a worker at it that was heard of lately?"""
     working = batch.state in {BatchState.RUNNING, BatchState.UNDOING}
     return bool(working and batch.heartbeat_at and batch.heartbeat_at > clock.now() - STALE_AFTER)
+
+
+def others_at_work(batch: ImportBatch) -> QuerySet[ImportBatch]:
+    """Other batches with a worker that was heard of lately."""
+    working = ImportBatch.objects.filter(state__in=[BatchState.RUNNING, BatchState.UNDOING])
+    return working.filter(heartbeat_at__gt=clock.now() - STALE_AFTER).exclude(pk=batch.pk)
+
+
+def who_asked_to_undo(batch: ImportBatch) -> Person | None:
+    """The operator in whose name the worker undoes the batch; None: the command line, or operator no more."""
+    asked = AuditEntry.objects.filter(target=target_of(batch), verb=UNDO_ASKED).last()
+    person = Person.objects.filter(uid=asked.actor_uid).first() if asked and asked.actor_uid else None
+    return person if policies.run_import.allows(person, batch) else None
 
 
 @dataclass

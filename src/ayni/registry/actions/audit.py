@@ -6,6 +6,7 @@ from typing import Any
 
 from ayni.kernel import context, guarded
 from ayni.kernel.actions import action
+from ayni.kernel.locking import in_turn
 from ayni.registry.models import AuditEntry, AuditSeal, Person
 
 FIRST_LINK = "0" * 64
@@ -41,10 +42,10 @@ def seal(*, limit: int = 1000) -> int:
     """Chain up to `limit` unsealed entries; safe to run twice and from several processes.
 
     The chain has an order of its own (the seals' ids), so entries that commit late are sealed late.
-    Whoever seals holds the first seal: locking the last one would not do, because a process that waited
-    for it would go on from a link that is no longer the last.
+    Whoever seals does it in turn: locking the last seal would not do, because a process that waited for it
+    would go on from a link that is no longer the last; and at the beginning there is none to lock.
     """
-    AuditSeal.objects.select_for_update().order_by("pk").first()
+    in_turn("registry.seal")
     last = AuditSeal.objects.order_by("-pk").first()
     chain = last.chain if last else FIRST_LINK
     entries = AuditEntry.objects.filter(seal__isnull=True).order_by("pk")[:limit]

@@ -5,7 +5,9 @@ from django.core.exceptions import ValidationError
 from ayni.kernel import clock
 from ayni.kernel.actions import action
 from ayni.kernel.errors import ActionError, Fault, Invalid, NotAllowed
+from ayni.kernel.locking import locked
 from ayni.language.normalise import clean, title_key
+from ayni.registry import policies
 from ayni.registry.actions import audit, outbox
 from ayni.registry.models import FormerId, Institution, InstitutionIdentifier, InstitutionName, Person, Term
 from ayni.registry.states import InstitutionType, NameKind
@@ -41,8 +43,7 @@ def register_institution(
     `fields`: any of city, about, about_language, office_email, office_phone, website, source_title,
     source_url, is_un, is_demo. Raises Invalid. Who may: operators and moderators; None is the site.
     """
-    if by is not None and not (by.is_operator or by.is_moderator):
-        raise NotAllowed("operators_only")
+    _must_be_allowed(by)
     name = clean(name, NAME_LIMIT)
     fields["about"] = clean(fields.get("about", ""), ABOUT_LIMIT)
     institution = Institution(
@@ -87,8 +88,10 @@ def _store_names(institution: Institution, names: dict[str, str], short_name: st
 @action
 def merge_institutions(*, by: Person, duplicate: Institution, stays: Institution) -> None:
     """Make `duplicate` point to `stays`. Its link leads there from now on; no row elsewhere is changed."""
-    if not (by.is_operator or by.is_moderator):
-        raise NotAllowed("operators_only")
+    # In one order, whoever merges what into what: else two merges wait for each other, or make a circle.
+    for institution in sorted({duplicate, stays}, key=lambda one: one.pk):
+        locked(institution)
+    _must_be_allowed(by)
     if duplicate.pk == stays.pk or stays.merged_into_id or duplicate.merged_into_id:
         raise ActionError("cannot_merge")
     duplicate.merged_into = stays
@@ -104,10 +107,16 @@ def merge_institutions(*, by: Person, duplicate: Institution, stays: Institution
 @action
 def remove_unused_institution(*, by: Person | None, institution: Institution, reason: str) -> None:
     """Delete an institution nothing points to (the caller has checked) and leave a tombstone."""
-    if by is not None and not (by.is_operator or by.is_moderator):
-        raise NotAllowed("operators_only")
+    locked(institution)
+    _must_be_allowed(by)
     target = target_of(institution)
     institution.delete()
     FormerId.objects.create(target=target, reason=reason)
     audit.record(by=by, verb="institution.removed", target=target, reason=reason)
     outbox.announce(target)
+
+
+def _must_be_allowed(by: Person | None) -> None:
+    """`by` None is the site itself (command line, worker)."""
+    if by is not None and not policies.keep_institutions.allows(by, None):
+        raise NotAllowed("operators_only")

@@ -12,6 +12,7 @@ from django.db.models import F
 from ayni.kernel import clock
 from ayni.kernel.actions import action
 from ayni.kernel.errors import ActionError, NotAllowed
+from ayni.registry import policies
 from ayni.registry.actions import audit
 from ayni.registry.models import GroupMember, Person, Term, TermLabel, Vocabulary
 from ayni.registry.states import LabelKind
@@ -52,7 +53,7 @@ def load_vocabulary(*, by: Person | None, document: dict[str, Any], digest: str 
     what has been tagged stays readable. A term missing from the new document keeps its row and gets
     `until`. Labels are replaced. Group memberships an operator added stay.
     """
-    if by is not None and not by.is_operator:
+    if by is not None and not policies.change_vocabulary.allows(by, None):
         raise NotAllowed("operators_only")
     vocabulary, created = Vocabulary.objects.update_or_create(
         code=document["code"],
@@ -86,7 +87,7 @@ def import_thesaurus(*, by: Person | None, document: dict[str, Any]) -> Vocabula
     Concepts that are here already, by URI, keep their codes. Raises ActionError: `built_in` (the code is
     one of ours; param `vocabulary`), `uri_taken` (a URI belongs to another vocabulary; params `uri`, `vocabulary`).
     """
-    if by is not None and not by.is_operator:
+    if by is not None and not policies.change_vocabulary.allows(by, None):
         raise NotAllowed("operators_only")
     code = document["code"]
     if code in BUILT_IN:

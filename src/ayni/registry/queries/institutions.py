@@ -35,8 +35,8 @@ def find_institution(
 ) -> Institution | None:
     """The registered institution an outside mention means, or None.
 
-    By identifier first; else by folded name, if it is the only one of that name, or the only one in
-    that country. Never a guess between two.
+    By identifier first; else by folded name, if it is the only one of that name there can be in that
+    country. Never a guess between two.
     """
     for scheme, value in identifiers.items():
         known = InstitutionIdentifier.objects.filter(scheme=scheme, value=value).select_related(
@@ -44,15 +44,24 @@ def find_institution(
         )
         if row := known.first():
             return row.institution.merged_into or row.institution
-    same = list(
-        Institution.objects.filter(names__text_key=name_key)
-        .select_related("merged_into", "country")
-        .distinct()[:10]
-    )
-    found = {row.merged_into or row for row in same}
-    if len(found) > 1 and country_code:
-        found = {row for row in found if row.country and row.country.code == country_code}
+    found = institutions_named(name_key, country_code)
     return found.pop() if len(found) == 1 else None
+
+
+def institutions_named(name_key: str, country_code: str | None) -> set[Institution]:
+    """Those a mention of that name, in that country, may mean: those there, else those of no known country.
+
+    One of another country is never meant, also when it is the only one of its name: there is a Ministry
+    of Health nearly everywhere.
+    """
+    same = Institution.objects.filter(names__text_key=name_key).select_related(
+        "country", "merged_into__country"
+    )
+    found = {row.merged_into or row for row in same.distinct()}
+    if not country_code:
+        return found
+    there = {row for row in found if row.country and row.country.code == country_code}
+    return there or {row for row in found if row.country is None}
 
 
 def former_target(target: str) -> FormerId | None:
