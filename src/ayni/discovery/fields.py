@@ -32,7 +32,7 @@ VOCABULARY_OF = {
     "exchange": "exchange-types",
     "language": "languages",
 }
-_FACET_OF = {vocabulary: facet for facet, vocabulary in VOCABULARY_OF.items()}
+FACET_OF = {vocabulary: facet for facet, vocabulary in VOCABULARY_OF.items()}
 WORLD = "001"
 
 
@@ -58,6 +58,6 @@ def facets_of(all_concepts: Iterable[Concept]) -> dict[str, list[str]]:
     """Facet values of a record's implied concepts."""
     values: dict[str, list[str]] = {}
     for concept in all_concepts:
-        if facet := _FACET_OF.get(concept.vocabulary):
+        if facet := FACET_OF.get(concept.vocabulary):
             values.setdefault(facet, []).append(concept.code)
     return values

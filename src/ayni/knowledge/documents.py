@@ -26,6 +26,15 @@ SUMMARY_LIMIT = 600
 TEXT_LIMIT = 20_000
 LINE_LIMIT = 500
 LIST_LIMIT = 60
+# How a record document names its tags -> the vocabulary their codes are of.
+TAGS = {
+    "countries": "countries",
+    "regions": "regions",
+    "sdg": "sdg",
+    "themes": "themes",
+    "sectors": "dac-sectors",
+    "exchange_types": "exchange-types",
+}
 
 
 @dataclass(frozen=True)

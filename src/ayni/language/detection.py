@@ -24,13 +24,14 @@ class Detection(NamedTuple):
 
 
 @cache
-def _identifier() -> "LanguageIdentifier":
+def identifier(languages: tuple[str, ...]) -> "LanguageIdentifier":
+    """Tells these languages, in Latin letters, apart. One for each set of languages is kept."""
     # Late: loading the model takes half a second, and most requests never need it.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(list(LATIN_LANGUAGES))
-    return identifier
+    made = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    made.set_languages(list(languages))
+    return made
 
 
 def _letters_by_script(text: str) -> Counter[str]:
@@ -48,7 +49,9 @@ def _latin(text: str, allowed: Sequence[str]) -> Detection | None:
         return None
     if len(candidates) == 1:
         return Detection(candidates[0], 1.0)
-    ranked = [(code, float(share)) for code, share in _identifier().rank(text) if code in candidates]
+    ranked = [
+        (code, float(share)) for code, share in identifier(LATIN_LANGUAGES).rank(text) if code in candidates
+    ]
     total = sum(share for _, share in ranked)
     if total <= 0:
         return None

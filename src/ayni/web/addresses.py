@@ -6,7 +6,6 @@ from django.conf import settings
 from django.urls import register_converter, reverse
 from django.utils.text import slugify
 
-from ayni.discovery.fields import VOCABULARY_OF
 from ayni.kernel import ids
 from ayni.knowledge.models import Record
 from ayni.knowledge.states import Kind
@@ -18,8 +17,6 @@ KIND_PATHS = {
     Kind.PUBLICATION: "publications",
     Kind.ACTIVITY: "activities",
 }
-# Vocabulary -> how the search page names its filter.
-FACETS = {vocabulary: facet for facet, vocabulary in VOCABULARY_OF.items()}
 SLUG_LIMIT = 80
 
 

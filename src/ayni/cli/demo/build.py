@@ -30,13 +30,6 @@ from ayni.registry.states import Role
 HERE = Path(__file__).resolve().parent
 PASSWORD = "ayni-demo-2026"  # noqa: S105 - printed by `make demo`; production refuses demo people
 ORIGIN = "demo"
-VOCABULARY_OF = {
-    "countries": "countries",
-    "sdg": "sdg",
-    "themes": "themes",
-    "sectors": "dac-sectors",
-    "exchange_types": "exchange-types",
-}
 
 
 @dataclass(frozen=True)
@@ -205,7 +198,7 @@ def _record(world: World, row: dict[str, Any], *, is_demo: bool) -> None:
 
 
 def _terms(world: World, row: dict[str, Any]) -> Iterator[int]:
-    for name, vocabulary in VOCABULARY_OF.items():
+    for name, vocabulary in documents.TAGS.items():
         for code in row.get(name) or []:
             if concept := world.concepts.get(vocabulary, code):
                 yield concept.id

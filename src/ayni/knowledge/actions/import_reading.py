@@ -21,13 +21,9 @@ from ayni.registry.states import InstitutionType
 _NAME_LIMIT = 300
 _ID_LIMIT = 200
 _LIST_LIMIT = 300
-_VOCABULARIES = {
-    "countries": "countries", "regions": "regions", "sdg": "sdg", "themes": "themes", "sectors": "dac-sectors",
-    "exchange_types": "exchange-types",
-}  # fmt: skip
 KNOWN = {
     "id", "kind", "form", "language", "institution", "title", "summary", "started", "ended", "body", "partners",
-    "source", "licence", "contact", "last_confirmed", "adapted_from", "translations", *_VOCABULARIES,
+    "source", "licence", "contact", "last_confirmed", "adapted_from", "translations", *documents.TAGS,
 }  # fmt: skip
 
 
@@ -174,7 +170,7 @@ class DocumentReader:
     def _terms(self, given: dict[str, Any], prepared: Prepared) -> tuple[int, ...]:
         """Ids of the terms; a target brings its goal along."""
         found: dict[int, None] = {}
-        for name, vocabulary in _VOCABULARIES.items():
+        for name, vocabulary in documents.TAGS.items():
             value = given.get(name)
             codes = value if isinstance(value, list) else [] if value in (None, "") else [value]
             if len(codes) > _LIST_LIMIT:

@@ -3,13 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 from ayni.language.codes import CONTENT_LANGUAGES
-from ayni.language.detection import detect
-
-if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
+from ayni.language.detection import detect, identifier
 
 UNKNOWN = ""
 # Languages in Latin letters that reporters write in, ours among them; what is none of ours is left out.
@@ -26,16 +22,6 @@ class Narrative:
 
 
 @cache
-def _identifier() -> "LanguageIdentifier":
-    # Late: loading the model takes half a second, and only some files need it.
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(list(_LATIN))
-    return identifier
-
-
-@cache
 def _remembered(text: str) -> str:
     found = detect(text)
     if found is None:
@@ -45,7 +31,7 @@ def _remembered(text: str) -> str:
     if sum(character.isalpha() for character in text) < _FEWEST_LETTERS:
         return UNKNOWN
     # `detect` knows our languages only: Swedish would pass for one of them.
-    language, share = _identifier().classify(text)
+    language, share = identifier(_LATIN).classify(text)
     return str(language) if float(share) >= _SURE else UNKNOWN
 
 

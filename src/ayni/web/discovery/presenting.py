@@ -157,11 +157,10 @@ def nothing(found: Found, address: SearchAddress, person: Person | None) -> Noth
     total = 0
     if any(address.filters.values()):
         total = search(Request(text=address.text, language=language, page_size=1, facets=()), person).total
-    facet_of = {vocabulary: facet for facet, vocabulary in fields.VOCABULARY_OF.items()}
     named = [
-        (concept, SearchAddress().with_only(facet_of[concept.vocabulary], concept.code))
+        (concept, SearchAddress().with_only(fields.FACET_OF[concept.vocabulary], concept.code))
         for concept in found.named[:4]
-        if concept.vocabulary in facet_of
+        if concept.vocabulary in fields.FACET_OF
     ]
     themes = [
         (concept.short(language), SearchAddress().with_only("theme", concept.code))

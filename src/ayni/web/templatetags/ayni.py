@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from ayni.discovery.fields import FACET_OF
 from ayni.knowledge.models import Record
 from ayni.knowledge.states import Kind
 from ayni.language.codes import SITE_LANGUAGES, content_language, is_rtl, native_name
@@ -41,7 +42,7 @@ def institution_url(institution: Institution) -> str:
 @register.simple_tag
 def facet_url(concept: Concept) -> str:
     """The search for everything tagged with the concept."""
-    facet = addresses.FACETS.get(concept.vocabulary)
+    facet = FACET_OF.get(concept.vocabulary)
     return addresses.search_url(
         **({facet: concept.code} if facet else {"q": concept.label(_reading_language())})
     )
