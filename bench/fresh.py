@@ -7,9 +7,9 @@ from django.db import transaction
 
 from ayni.kernel.actions import action
 from ayni.knowledge.actions import records
-from ayni.knowledge.actions.records import Text
 from ayni.knowledge.models import Record
 from ayni.knowledge.states import Kind
+from ayni.knowledge.texts import Text
 from ayni.registry.models import Institution
 from bench.figures import Figure, Outcome
 from bench.server import demo_world, running

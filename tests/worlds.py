@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from ayni.knowledge import documents
-from ayni.knowledge.actions.records import Partner, Standing, Text, create_record, publish
+from ayni.knowledge.actions.records import create_record, publish
 from ayni.knowledge.models import Record
+from ayni.knowledge.texts import Partner, Standing, Text
 from ayni.registry.actions.institutions import register_institution
 from ayni.registry.actions.people import create_person, grant_role
 from ayni.registry.actions.translations import save_translations

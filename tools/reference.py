@@ -116,13 +116,23 @@ def _explained(action: argparse.Action) -> str:
 def states() -> Iterator[str]:
     from ayni.kernel.transitions import MoveTable
     from ayni.knowledge import states as knowledge
+    from ayni.registry import states as registry
 
     yield "# States and moves"
     yield NOTE
     yield ""
     yield "A state changes by one of these moves and in no other way. Each state x move is tested."
-    titles = {"REVISION_MOVES": "A revision", "RECORD_MOVES": "A record", "BATCH_MOVES": "An import batch"}
-    for name, moves in vars(knowledge).items():
+    titles = {
+        "REVISION_MOVES": "A revision",
+        "RECORD_MOVES": "A record",
+        "BATCH_MOVES": "An import batch",
+        "REVIEW_MOVES": "A review",
+        "COMMENT_MOVES": "A comment",
+        "QUESTION_MOVES": "A question",
+        "UPLOAD_MOVES": "An upload",
+        "MAIL_MOVES": "A mail",
+    }
+    for name, moves in (*vars(knowledge).items(), *vars(registry).items()):
         if isinstance(moves, MoveTable):
             yield ""
             yield f"## {titles[name]}"
@@ -140,7 +150,7 @@ ROLES = {
     "admin": "Runs the institution's page: gives and ends roles in it. Writes for it.",
     "coordinator": "Coordinates its exchanges and partnerships. Writes for it.",
     "contributor": "Writes for it.",
-    "reviewer": "Reads what it has not published yet, to review it. Does not write.",
+    "reviewer": "Reads what it has not published yet, and makes the institution's own reading. Does not write.",
     "participant": "Takes part in what it does. Reads what everyone reads.",
     "signatory": "Signs for it. No rights of its own yet.",
     "finance-approver": "Approves its spending. No rights of its own yet.",
@@ -165,10 +175,14 @@ def roles() -> Iterator[str]:
         *((f"`{r.value}`", str(r.label), ROLES[r.value]) for r in Role),
     )
     yield ""
-    yield "Two standings belong to the site, not to an institution:"
+    yield "Three standings belong to the site, not to an institution:"
     yield ""
     yield from table(
         ("standing", "what it allows"),
+        (
+            "site reviewer",
+            "Reads for the site what is handed in for review. Sees nothing else that is not public.",
+        ),
         ("moderator", "Sees and corrects everything, reviews and publishes, merges institutions."),
         ("operator", "Runs the site: imports and undoes them, vocabularies, people, the audit."),
     )

@@ -59,6 +59,21 @@ OPTIONS = (
         "",
         "`smtp://user:password@host:587` or `smtps://...`. Empty: no mail is sent.",
     ),
+    Option("AYNI_FILE_LIMIT_MB", "number", "10", "Largest photo or document an author may add."),
+    Option("AYNI_REVIEW_DAYS", "number", "7", "Days a reading may take before its reader is reminded."),
+    Option(
+        "AYNI_FRESH_MONTHS",
+        "number",
+        "12",
+        "Months after which those who stand for a record are asked whether it still holds.",
+    ),
+    Option(
+        "AYNI_TRANSLATOR_URL",
+        "text",
+        "",
+        "Address of a translation service that speaks LibreTranslate's protocol. Empty: no machine translation.",
+    ),
+    Option("AYNI_TRANSLATOR_KEY", "text", "", "Key of the translation service, where it wants one."),
     Option("AYNI_MAIL_FROM", "text", "", "Sender of mail. Empty: AYNI_CONTACT_EMAIL."),
 )
 _BY_NAME = {option.name: option for option in OPTIONS}

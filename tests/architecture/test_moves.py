@@ -10,10 +10,21 @@ from ayni.kernel.errors import Invalid, WrongState
 from ayni.kernel.transitions import MoveTable, move
 from ayni.knowledge import states
 from ayni.knowledge.actions import records
-from ayni.knowledge.models import ImportBatch, Record, Revision
+from ayni.knowledge.models import Comment, ImportBatch, Question, Record, Review, Revision
+from ayni.knowledge.texts import Text
+from ayni.registry.models import Mail, Upload
 from tests import worlds
 
-MODELS = {"REVISION_MOVES": Revision, "RECORD_MOVES": Record, "BATCH_MOVES": ImportBatch}
+MODELS = {
+    "REVISION_MOVES": Revision,
+    "RECORD_MOVES": Record,
+    "BATCH_MOVES": ImportBatch,
+    "REVIEW_MOVES": Review,
+    "COMMENT_MOVES": Comment,
+    "QUESTION_MOVES": Question,
+    "UPLOAD_MOVES": Upload,
+    "MAIL_MOVES": Mail,
+}
 PACKAGE = Path(states.__file__).resolve().parent.parent
 
 
@@ -89,7 +100,7 @@ def owner(db: None):
 
 
 def revision_in(owner, state: str) -> Revision:
-    text = records.Text(title=f"In {state}", body={"problem": "A problem.", "what_was_done": "A deed."})
+    text = Text(title=f"In {state}", body={"problem": "A problem.", "what_was_done": "A deed."})
     record = records.create_record(by=None, kind="practice", language="en", owner=owner, text=text)
     revision = record.revisions.get()
     if state in {"published", "superseded"}:

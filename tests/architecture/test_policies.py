@@ -9,12 +9,23 @@ from django.db.models import Model
 from ayni.kernel import clock
 from ayni.kernel.policies import Rule
 from ayni.knowledge import policies as knowledge
-from ayni.knowledge.actions.records import Text, change_visibility, create_record
-from ayni.knowledge.models import Record
+from ayni.knowledge.actions.drafts import add_author, begin
+from ayni.knowledge.actions.records import change_visibility, create_record
+from ayni.knowledge.models import Record, Review
 from ayni.knowledge.states import RecordState
+from ayni.knowledge.texts import Text
 from ayni.registry import policies as registry
 from ayni.registry.actions.people import grant_role
-from ayni.registry.models import AuditEntry, Institution, Membership, Person, Vocabulary
+from ayni.registry.models import (
+    AuditEntry,
+    Institution,
+    Membership,
+    Notice,
+    Person,
+    SavedSearch,
+    Upload,
+    Vocabulary,
+)
 from ayni.registry.states import Role
 from tests import worlds
 
@@ -23,6 +34,13 @@ SUBJECTS: dict[str, dict[str, type[Model]]] = {
     "registry": {
         "IS_OPERATOR": Institution,
         "IS_MODERATOR": Institution,
+        "IS_SITE_REVIEWER": Institution,
+        "WRITES_SOMEWHERE": Institution,
+        "trust_institution": Institution,
+        "OWN_ROW": Notice,
+        "read_notice": Notice,
+        "keep_saved_search": SavedSearch,
+        "continue_upload": Upload,
         "ANYONE": Institution,
         "read_institution": Institution,
         "keep_institutions": Institution,
@@ -36,11 +54,31 @@ SUBJECTS: dict[str, dict[str, type[Model]]] = {
     "knowledge": {
         "IS_OPERATOR": Record,
         "IS_MODERATOR": Record,
+        "IS_SITE_REVIEWER": Record,
+        "WRITES_SOMEWHERE": Record,
         "IS_PUBLIC": Record,
         "IS_AUTHOR": Record,
         "IS_UNPUBLISHED": Record,
         "WRITES_FOR_THE_OWNER": Record,
         "REVIEWS_FOR_THE_OWNER": Record,
+        "WRITES_FOR_THE_STAND_IN": Record,
+        "REVIEWS_FOR_THE_STAND_IN": Record,
+        "WRITES_IT": Record,
+        "READS_IT": Record,
+        "read_draft": Record,
+        "begin_record": Record,
+        "send_claim_link": Record,
+        "claim_record": Record,
+        "translate_record": Record,
+        "approve_translation": Record,
+        "read_questions": Record,
+        "set_approval_chain": Institution,
+        "read_measures": Institution,
+        "NOT_AN_AUTHOR": Review,
+        "HOLDS_THE_ROLE": Review,
+        "IS_THE_READER": Review,
+        "IS_FOR_THE_SITE": Review,
+        "make_review": Review,
         "read_record": Record,
         "change_record": Record,
         "publish_record": Record,
@@ -74,8 +112,42 @@ def everyone(world: worlds.ReadingRoom) -> list[object]:
         for moves in (("archive",), ("withdraw",)):
             record = worlds.published(owner, f"{owner.name}: to {moves[0]}")
             change_visibility(by=None, record=record, name=moves[0], reason="outdated")
+    _at_work(world)
     assert set(Record.objects.values_list("state", flat=True)) == set(RecordState.values)
     return [None, AnonymousUser(), *Person.objects.all()]
+
+
+def _at_work(world: worlds.ReadingRoom) -> None:
+    """Drafts with authors of several institutions, on behalf of others too, and readings in every state."""
+    from ayni.kernel import guarded
+
+    abroad = worlds.institution("Hospital abroad", country="SN")
+    helper = worlds.person("helper")
+    grant_role(by=None, person=helper, institution=abroad, role=Role.CONTRIBUTOR)
+    alone = worlds.person("site-reviewer", is_reviewer=True)
+    grant_role(by=None, person=worlds.person("abroad-admin"), institution=abroad, role=Role.ADMIN)
+    for_others = begin(by=helper, kind="practice", language="en", owner=world.network, stand_in=abroad)
+    own = begin(by=world.author, kind="lesson", language="en", owner=world.trust)
+    add_author(by=world.author, record=own.record, person=helper, institution=abroad)
+    add_author(by=world.author, record=world.draft, person=helper, institution=abroad)
+    reviewer = Person.objects.get(name="reviewer-trust")
+    with guarded.writing():
+        for number, revision in enumerate((for_others, own, world.draft.revisions.get())):
+            institution = revision.record.owner
+            for step, role in enumerate(("reviewer", "admin", "", "coordinator"), 1):
+                Review.objects.create(
+                    revision=revision, side="owner", step=step, role=role, institution=institution,
+                    state="reading" if role == "" else "open", in_stead=number == 2 and step == 4,
+                    reader=reviewer if role == "" else None,
+                )  # fmt: skip
+            Review.objects.create(
+                revision=revision, side="site", state="reading" if number else "open",
+                reader=alone if number else None,
+            )  # fmt: skip
+        for person in (helper, reviewer, world.author):
+            Notice.objects.create(person=person, code="comment", target="x", key="1")
+            SavedSearch.objects.create(person=person, name="Water", query="q=water", language="en")
+            Upload.objects.create(person=person, target="x", fingerprint="f", name="n", size=1)
 
 
 def _draft_of(author: Person, owner: Institution) -> None:
@@ -130,4 +202,6 @@ def test_who_may_read_what_is_not_public(everyone: list[object], world: worlds.R
         "coordinator-trust",
         "contributor-trust",
         "reviewer-trust",
+        "helper",  # a co-author from elsewhere
+        "site-reviewer",  # has a reading of it in hand
     }

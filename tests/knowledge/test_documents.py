@@ -1,8 +1,8 @@
 import pytest
 
 from ayni.knowledge import documents
-from ayni.knowledge.actions.records import Text, checked
 from ayni.knowledge.states import Form, Kind
+from ayni.knowledge.texts import Text, checked
 from tests import worlds
 
 BODIES = {

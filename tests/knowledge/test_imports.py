@@ -15,12 +15,13 @@ from ayni.knowledge.actions import imports as importer
 from ayni.knowledge.actions import records
 from ayni.knowledge.actions.import_lease import Busy, Lease
 from ayni.knowledge.actions.imports import check_file, process_batch, start_batch
-from ayni.knowledge.actions.records import Text, add_revision, confirm, publish
+from ayni.knowledge.actions.records import add_revision, confirm, publish
 from ayni.knowledge.formats import FileFault
 from ayni.knowledge.models import ImportBatch, ImportRow, Record, Revision, RevisionPartner
 from ayni.knowledge.queries import imports as queries
 from ayni.knowledge.queries.near_titles import NearTitles
 from ayni.knowledge.queries.records import read
+from ayni.knowledge.texts import Text
 from ayni.registry.actions.institutions import register_institution
 from ayni.registry.models import Institution, OutboxMessage, Translation
 from ayni.registry.queries.vocabularies import concepts

@@ -10,10 +10,11 @@ from ayni.kernel import clock, guarded
 from ayni.kernel.errors import NotAllowed, WrongState
 from ayni.knowledge.actions import undo_import
 from ayni.knowledge.actions.import_lease import Lease
-from ayni.knowledge.actions.records import Text, add_revision, confirm, publish
+from ayni.knowledge.actions.records import add_revision, confirm, publish
 from ayni.knowledge.actions.undo_import import ask_to_undo, undo_batch
 from ayni.knowledge.models import Record
 from ayni.knowledge.tasks import run_waiting_imports
+from ayni.knowledge.texts import Text
 from ayni.registry.actions.people import grant_role
 from ayni.registry.models import AuditEntry, FormerId, Institution, Person, Translation
 from ayni.registry.states import Role

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from ayni.knowledge.actions import records
-from ayni.knowledge.actions.records import Text
 from ayni.knowledge.models import Record
+from ayni.knowledge.texts import Text
 from ayni.registry.models import OutboxMessage
 from tests import worlds
 

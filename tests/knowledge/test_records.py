@@ -6,9 +6,9 @@ from django.db import IntegrityError, transaction
 from ayni.kernel import clock, guarded
 from ayni.kernel.errors import Invalid, WrongState
 from ayni.knowledge.actions import records
-from ayni.knowledge.actions.records import Partner, Standing, Text
 from ayni.knowledge.models import Record, Revision, RevisionPartner, RevisionTerm
 from ayni.knowledge.queries import records as queries
+from ayni.knowledge.texts import Partner, Standing, Text
 from ayni.registry.actions.institutions import merge_institutions
 from ayni.registry.models import FormerId, OutboxMessage, Translation
 from ayni.registry.queries.vocabularies import concepts

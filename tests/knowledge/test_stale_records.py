@@ -9,8 +9,8 @@ from django.db import connection
 from ayni.kernel.errors import WrongState
 from ayni.kernel.locking import Gone
 from ayni.knowledge.actions import records
-from ayni.knowledge.actions.records import Standing, Text
 from ayni.knowledge.models import Record, Revision
+from ayni.knowledge.texts import Standing, Text
 from tests import worlds
 
 TEXT = Text(title="Another text", body={"problem": "P", "what_was_done": "W"})

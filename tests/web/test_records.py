@@ -9,17 +9,9 @@ from django.test import Client
 from django.utils import translation
 
 from ayni.kernel import guarded
-from ayni.knowledge.actions.records import (
-    Partner,
-    Standing,
-    Text,
-    add_revision,
-    change_visibility,
-    confirm,
-    publish,
-    remove,
-)
+from ayni.knowledge.actions.records import add_revision, change_visibility, confirm, publish, remove
 from ayni.knowledge.documents import fields_of
+from ayni.knowledge.texts import Partner, Standing, Text
 from ayni.registry.models import FormerId
 from ayni.web import addresses
 from tests import worlds

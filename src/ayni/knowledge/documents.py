@@ -138,6 +138,15 @@ def check_body(body: Any, kind: str, form: str = "") -> tuple[dict[str, Any], li
     return _check_object(body, fields_of(kind, form), "body")
 
 
+def check_field(name: str, value: Any, kind: str, form: str = "") -> tuple[Any, list[Fault]]:
+    """One field of a body as a draft may hold it: cleaned; what is still missing in it is no fault yet."""
+    field = next((field for field in fields_of(kind, form) if field.name == name), None)
+    if field is None:
+        return None, [Fault(f"body.{name}"[:120], "unknown_field")]
+    kept, faults = _check_value(value, field, f"body.{name}")
+    return kept, [fault for fault in faults if fault.code != "missing"]
+
+
 def _check_object(
     given: dict[str, Any], fields: tuple[Field, ...], path: str
 ) -> tuple[dict[str, Any], list[Fault]]:

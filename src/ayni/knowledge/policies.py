@@ -1,11 +1,60 @@
-"""Who may read and change records. Rules know attributes and field names, never models."""
+"""Who may read, write, review and answer for records. Rules know attributes and field names, never models."""
+
+from typing import Any
 
 from django.db.models import Q
 
-from ayni.kernel.policies import Rule
-from ayni.knowledge.states import VISIBLE_STATES, RecordState
-from ayni.registry.policies import IS_MODERATOR, IS_OPERATOR, WRITERS, role_rule
-from ayni.registry.states import Role
+from ayni.kernel.policies import NOTHING, Rule
+from ayni.knowledge.states import VISIBLE_STATES, RecordState, ReviewSide
+from ayni.registry.policies import (
+    IS_MODERATOR,
+    IS_OPERATOR,
+    IS_SITE_REVIEWER,
+    WRITERS,
+    WRITES_SOMEWHERE,
+    institutions_of,
+    role_rule,
+)
+from ayni.registry.states import WRITING_ROLES, Role
+
+REVIEWERS = frozenset({Role.REVIEWER})
+ADMINS = frozenset({Role.ADMIN})
+
+
+def _active(person: Any) -> bool:
+    return bool(person is not None and person.is_authenticated and person.is_active)
+
+
+def _authorships(person: Any) -> list[tuple[int, int]]:
+    """(record, institution written for) of all the person has a part in. One query a request."""
+    if not _active(person):
+        return []
+    known = getattr(person, "_authorships", None)
+    if known is None:
+        known = person._authorships = list(person.authorships.values_list("record_id", "institution_id"))
+    return known
+
+
+def authored_by(person: Any) -> set[int]:
+    """Ids of the records the person is or was an author of: never theirs to review."""
+    return {record for record, _ in _authorships(person)}
+
+
+def _written_now(person: Any) -> set[int]:
+    """Those of them that they may still write in: they still write for the institution they did it for."""
+    institutions = institutions_of(person, WRITING_ROLES)
+    return {record for record, institution in _authorships(person) if institution in institutions}
+
+
+def _readings_of(person: Any) -> set[int]:
+    """Ids of the records of which the person has a reading in hand, or had. One query a request."""
+    if not _active(person):
+        return set()
+    known = getattr(person, "_readings", None)
+    if known is None:
+        known = person._readings = set(person.reviews.values_list("revision__record_id", flat=True))
+    return known
+
 
 IS_PUBLIC = Rule(
     "is public",
@@ -13,30 +62,94 @@ IS_PUBLIC = Rule(
     lambda _person: Q(state__in=VISIBLE_STATES),
 )
 WRITES_FOR_THE_OWNER = role_rule("writes for the owner", WRITERS, "owner_id")
-REVIEWS_FOR_THE_OWNER = role_rule("reviews for the owner", frozenset({Role.REVIEWER}), "owner_id")
+WRITES_FOR_THE_STAND_IN = role_rule("writes on the owner's behalf", WRITERS, "stand_in_id")
+REVIEWS_FOR_THE_OWNER = role_rule("reviews for the owner", REVIEWERS, "owner_id")
+REVIEWS_FOR_THE_STAND_IN = role_rule("reviews for the stand-in", REVIEWERS, "stand_in_id")
 IS_AUTHOR = Rule(
-    "is the author",
-    lambda person, record: (
-        person is not None
-        and person.is_authenticated
-        and person.is_active
-        and record.created_by_id == person.pk
-    ),
-    lambda person: Q(
-        created_by=person.pk if person is not None and person.is_authenticated and person.is_active else None,
-        created_by__isnull=False,
-    ),
+    "is an author, for an institution they still write for",
+    lambda person, record: record.pk in _written_now(person),
+    lambda person: Q(pk__in=_written_now(person)),
 )
-
+READS_IT = Rule(
+    "has a reading of it",
+    lambda person, record: record.pk in _readings_of(person),
+    lambda person: Q(pk__in=_readings_of(person)),
+)
 IS_UNPUBLISHED = Rule(
     "is not published",
     lambda _person, record: record.state == RecordState.UNPUBLISHED,
     lambda _person: Q(state=RecordState.UNPUBLISHED),
 )
+WRITES_IT = WRITES_FOR_THE_OWNER | WRITES_FOR_THE_STAND_IN
 
-read_record = IS_PUBLIC | WRITES_FOR_THE_OWNER | REVIEWS_FOR_THE_OWNER | IS_AUTHOR | IS_MODERATOR
-# What is published is the institution's: who wrote it and has left changes it no longer.
-change_record = WRITES_FOR_THE_OWNER | (IS_AUTHOR & IS_UNPUBLISHED) | IS_MODERATOR
+# What is not public yet: drafts, what is said beside them, their readings.
+read_draft = (
+    WRITES_IT
+    | REVIEWS_FOR_THE_OWNER
+    | REVIEWS_FOR_THE_STAND_IN
+    | (IS_AUTHOR & IS_UNPUBLISHED)
+    | READS_IT
+    | IS_MODERATOR
+)
+read_record = IS_PUBLIC | read_draft
+# What is published is the institution's: co-authors from elsewhere change it no longer.
+change_record = WRITES_IT | (IS_AUTHOR & IS_UNPUBLISHED) | IS_MODERATOR
+begin_record = WRITES_SOMEWHERE
 publish_record = IS_MODERATOR
-confirm_record = WRITES_FOR_THE_OWNER | IS_MODERATOR
+confirm_record = WRITES_IT | IS_MODERATOR
+send_claim_link = WRITES_IT | IS_MODERATOR
+claim_record = WRITES_FOR_THE_OWNER | IS_MODERATOR
+translate_record = IS_PUBLIC & (WRITES_SOMEWHERE | IS_MODERATOR)
+approve_translation = WRITES_IT | REVIEWS_FOR_THE_OWNER | IS_MODERATOR
+read_questions = WRITES_IT | IS_MODERATOR
+set_approval_chain = role_rule("administers it", ADMINS, "id") | IS_MODERATOR
+read_measures = role_rule("belongs to it", frozenset(Role), "id") | IS_MODERATOR | IS_OPERATOR
 run_import = IS_OPERATOR
+
+NOT_AN_AUTHOR = Rule(
+    "is not an author",
+    lambda person, review: _active(person) and review.revision.record_id not in authored_by(person),
+    lambda person: ~Q(revision__record__in=authored_by(person)) if _active(person) else NOTHING,
+)
+
+
+def _for_the_institution(person: Any, review: Any) -> bool:
+    return (
+        review.side == ReviewSide.OWNER
+        and not review.in_stead
+        and review.reader_id is None
+        and bool(review.role)
+        and review.institution_id in institutions_of(person, _roles_of(review.role))
+    )
+
+
+def _roles_of(role: str) -> frozenset[str]:
+    """An administrator stands in for any role of the institution's chain."""
+    return frozenset({role, Role.ADMIN})
+
+
+def _role_scope(person: Any) -> Q:
+    found = NOTHING
+    if not _active(person):
+        return found
+    for role in Role:
+        found |= Q(
+            side=ReviewSide.OWNER, in_stead=False, reader__isnull=True, role=role,
+            institution__in=institutions_of(person, _roles_of(role)),
+        )  # fmt: skip
+    return found
+
+
+HOLDS_THE_ROLE = Rule("holds the role that reads for the institution", _for_the_institution, _role_scope)
+IS_THE_READER = Rule(
+    "is the reader",
+    lambda person, review: _active(person) and review.reader_id == person.pk,
+    lambda person: Q(reader=person.pk) if _active(person) else NOTHING,
+)
+IS_FOR_THE_SITE = Rule(
+    "is for the site, and nobody has it",
+    lambda _person, review: (review.side == ReviewSide.SITE or review.in_stead) and review.reader_id is None,
+    lambda _person: (Q(side=ReviewSide.SITE) | Q(in_stead=True)) & Q(reader__isnull=True),
+)
+# Who may take a reading on, or make it; never an author or co-author.
+make_review = NOT_AN_AUTHOR & (IS_THE_READER | HOLDS_THE_ROLE | (IS_FOR_THE_SITE & IS_SITE_REVIEWER))

@@ -42,6 +42,17 @@ class RecordState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+# A revision that its authors may change; one that is on its way to being published.
+EDITABLE = frozenset({RevisionState.DRAFT, RevisionState.CHANGES_ASKED})
+UNFINISHED = frozenset(
+    {
+        RevisionState.DRAFT,
+        RevisionState.SUBMITTED,
+        RevisionState.IN_REVIEW,
+        RevisionState.CHANGES_ASKED,
+        RevisionState.APPROVED,
+    }
+)
 VISIBLE_STATES = frozenset({RecordState.PUBLIC, RecordState.ARCHIVED})
 
 REVISION_MOVES = MoveTable(
@@ -188,3 +199,86 @@ class RowOutcome(TextChoices):
     UNCHANGED = "unchanged", pgettext_lazy("import row", "Unchanged")
     KEPT = "kept", pgettext_lazy("import row", "Left alone: edited here since")
     FAILED = "failed", pgettext_lazy("import row", "Not taken")
+
+
+class ReviewSide(TextChoices):
+    OWNER = "owner", _("The institution’s own reading")
+    SITE = "site", _("The site’s reading")
+
+
+class ReviewState(TextChoices):
+    WAITING = "waiting", _("Waits for an earlier step")
+    OPEN = "open", pgettext_lazy("state of a review", "Open")
+    READING = "reading", _("Being read")
+    APPROVED = "approved", _("Approved")
+    CHANGES_ASKED = "changes-asked", _("Changes asked")
+    DECLINED = "declined", _("Declined")
+    LAPSED = "lapsed", _("No longer needed")
+
+
+REVIEW_MOVES = MoveTable(
+    field="state",
+    states=ReviewState.values,
+    moves=[
+        ("open", "waiting", "open", "The step before it is done: it is somebody's turn."),
+        ("take up", "open", "reading", "A reader takes it on."),
+        ("hand back", "reading", "open", "The reader cannot do it after all, or is away too long."),
+        ("approve", "reading", "approved", "The reader finds that it meets the criteria."),
+        ("ask for changes", "reading", "changes-asked", "The reader asks the authors for changes."),
+        ("decline", "reading", "declined", "The reader finds that it is not to be taken, with a reason."),
+        ("read again", "changes-asked", "reading", "The authors have handed it in again: the same reader reads on."),
+        ("lapse", "waiting|open|reading|changes-asked", "lapsed", "Withdrawn or declined meanwhile."),
+        ("start over", "lapsed|declined|approved|changes-asked", "waiting", "Handed in anew after it was withdrawn or declined."),
+    ],
+)  # fmt: skip
+
+
+class Answer(TextChoices):
+    """To one criterion of review."""
+
+    YES = "yes", pgettext_lazy("meets a criterion", "Yes")
+    PARTLY = "partly", pgettext_lazy("meets a criterion", "Partly")
+    NO = "no", pgettext_lazy("meets a criterion", "No")
+
+
+class CommentState(TextChoices):
+    OPEN = "open", pgettext_lazy("state of a comment", "Open")
+    ACCEPTED = "accepted", _("Taken over")
+    SET_ASIDE = "set-aside", _("Not taken over")
+    SETTLED = "settled", _("Settled")
+
+
+COMMENT_MOVES = MoveTable(
+    field="state",
+    states=CommentState.values,
+    moves=[
+        ("accept", "open", "accepted", "An author puts the suggested words in place."),
+        ("set aside", "open", "set-aside", "An author keeps the words there are."),
+        ("settle", "open", "settled", "What was said has been dealt with."),
+        ("reopen", "accepted|set-aside|settled", "open", "It is not dealt with after all."),
+    ],
+)
+
+
+class FreshnessAnswer(TextChoices):
+    HOLDS = "holds", _("It still holds")
+    CHANGED = "changed", _("It goes on, but differently")
+    ENDED = "ended", _("It is no longer done")
+
+
+class QuestionState(TextChoices):
+    ASKED = "asked", _("Asked")
+    ANSWERED = "answered", _("Answered")
+    AGREED = "agreed", _("Led to working together")
+    CLOSED = "closed", _("Closed without an answer")
+
+
+QUESTION_MOVES = MoveTable(
+    field="state",
+    states=QuestionState.values,
+    moves=[
+        ("answer", "asked|closed", "answered", "One of the two says that it was answered."),
+        ("agree", "asked|answered", "agreed", "One of the two says that something was agreed."),
+        ("close", "asked", "closed", "Nobody answered, and nobody expects it any more."),
+    ],
+)

@@ -8,20 +8,32 @@ from ayni.registry.states import WRITING_ROLES, Role
 
 IS_OPERATOR = person_rule("is an operator", lambda person: person.is_active and person.is_operator)
 IS_MODERATOR = person_rule("is a moderator", lambda person: person.is_active and person.is_moderator)
+IS_SITE_REVIEWER = person_rule(
+    "reads for the site", lambda person: person.is_active and (person.is_reviewer or person.is_moderator)
+)
 
 
 def institutions_of(person: object, roles: frozenset[str]) -> set[int]:
-    """Ids of the institutions in which the person holds one of the roles today. One query a request."""
+    """Ids of the institutions in which the person holds one of the roles today. One query a request.
+
+    Merged institutions are one: a role in any of them counts for all, those merged into it and the one that stays.
+    """
     if person is None or not person.is_authenticated or not person.is_active:  # type: ignore[attr-defined]
         return set()
     held = getattr(person, "_held_roles", None)
     if held is None:
         today = clock.today()
-        held = [
-            (row.institution_id, row.role)
-            for row in person.memberships.all()  # type: ignore[attr-defined]
-            if row.since <= today and (row.until is None or row.until >= today)
-        ]
+        rows = person.memberships.values_list(  # type: ignore[attr-defined]
+            "role", "since", "until", "institution_id", "institution__merged_into_id",
+            "institution__merged_from__id", "institution__merged_into__merged_from__id",
+        )  # fmt: skip
+        held = {
+            (institution, role)
+            for role, since, until, *institutions in rows
+            if since <= today and (until is None or until >= today)
+            for institution in institutions
+            if institution is not None
+        }
         person._held_roles = held  # type: ignore[attr-defined]
     return {institution for institution, role in held if role in roles}
 
@@ -48,6 +60,18 @@ OWN_PERSON = Rule(
 )
 read_person = OWN_PERSON | IS_MODERATOR | IS_OPERATOR
 change_person = OWN_PERSON | IS_OPERATOR
+WRITES_SOMEWHERE = person_rule(
+    "writes for some institution", lambda person: bool(institutions_of(person, WRITING_ROLES))
+)
 read_audit = IS_OPERATOR
 change_vocabulary = IS_OPERATOR
+trust_institution = IS_MODERATOR
+OWN_ROW = Rule(
+    "is one's own",
+    lambda person, obj: person is not None and person.is_authenticated and person.pk == obj.person_id,
+    lambda person: Q(person=person.pk if person is not None and person.is_authenticated else None),
+)
+read_notice = OWN_ROW
+keep_saved_search = OWN_ROW
+continue_upload = OWN_ROW
 WRITERS = WRITING_ROLES

@@ -2,6 +2,9 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ayni.kernel.transitions import MoveTable
 
 
 class InstitutionType(TextChoices):
@@ -57,3 +60,49 @@ class TranslationStatus(TextChoices):
 
 
 PUBLIC_TRANSLATIONS = frozenset({TranslationStatus.MACHINE, TranslationStatus.REVIEWED})
+
+
+class MailRhythm(TextChoices):
+    AT_ONCE = "at-once", _("One mail for each, at once")
+    DAILY = "daily", _("One mail a day")
+    WEEKLY = "weekly", _("One mail a week")
+    NEVER = "never", _("No mail")
+
+
+class FileKind(TextChoices):
+    IMAGE = "image", _("Image")
+    DOCUMENT = "document", _("Document")
+
+
+class UploadState(TextChoices):
+    RECEIVING = "receiving", _("Being sent")
+    DONE = "done", pgettext_lazy("state of an upload", "Arrived")
+    REFUSED = "refused", _("Cannot be used")
+
+
+UPLOAD_MOVES = MoveTable(
+    field="state",
+    states=UploadState.values,
+    moves=[
+        ("finish", "receiving", "done", "All of it is here, checked and stored."),
+        ("refuse", "receiving", "refused", "It is not what it should be; nothing of it is kept."),
+    ],
+)
+
+
+class MailState(TextChoices):
+    WAITING = "waiting", _("Waiting to be sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Could not be sent")
+    DROPPED = "dropped", _("No longer needed")
+
+
+MAIL_MOVES = MoveTable(
+    field="state",
+    states=MailState.values,
+    moves=[
+        ("send", "waiting", "sent", "The mail server took it."),
+        ("fail", "waiting|sent", "failed", "The address takes no mail, or the server refused it for good."),
+        ("drop", "waiting", "dropped", "What it was about has been dealt with, or mail is no longer wanted."),
+    ],
+)

@@ -16,9 +16,9 @@ from django.db.models import Q
 from ayni.kernel.actions import action
 from ayni.knowledge import documents
 from ayni.knowledge.actions import records
-from ayni.knowledge.actions.records import Partner, Standing, Text
 from ayni.knowledge.models import Record
 from ayni.knowledge.states import Kind
+from ayni.knowledge.texts import Partner, Standing, Text
 from ayni.registry.actions.institutions import register_institution
 from ayni.registry.actions.people import create_person, grant_role
 from ayni.registry.actions.translations import save_translations

@@ -10,9 +10,9 @@ from django.core.validators import URLValidator, validate_email
 from ayni.kernel import clock
 from ayni.kernel.errors import Fault
 from ayni.knowledge import documents
-from ayni.knowledge.actions.records import Standing, Text, checked
 from ayni.knowledge.formats import Note, Row
 from ayni.knowledge.states import Kind, PartnerRole
+from ayni.knowledge.texts import Standing, Text, checked
 from ayni.language.codes import CONTENT_LANGUAGES
 from ayni.language.normalise import clean
 from ayni.registry.queries.vocabularies import Concepts

@@ -12,11 +12,11 @@ from ayni.knowledge import documents
 from ayni.knowledge.actions import records
 from ayni.knowledge.actions.import_institutions import AMBIGUOUS, Institutions
 from ayni.knowledge.actions.import_reading import Mention, Prepared
-from ayni.knowledge.actions.records import Partner, Standing, Text
 from ayni.knowledge.models import ImportRow, Record, Revision
 from ayni.knowledge.queries.imports import Current, baselines, fingerprint, records_of_origin
 from ayni.knowledge.queries.near_titles import NearTitles
 from ayni.knowledge.states import Kind, RowOutcome
+from ayni.knowledge.texts import Partner, Standing, Text
 from ayni.language.normalise import clean
 from ayni.registry.actions.translations import save_translations
 from ayni.registry.models import Institution, Person, Translation

@@ -1,71 +1,29 @@
 """A record's life: written, published, confirmed, archived, withdrawn."""
 
-import re
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
-
 from django.core.exceptions import ValidationError
 
-from ayni.kernel import clock
+from ayni.kernel import clock, guarded
 from ayni.kernel.actions import action
 from ayni.kernel.errors import Fault, Invalid, NotAllowed, WrongState
 from ayni.kernel.locking import locked
 from ayni.kernel.policies import Rule
 from ayni.kernel.transitions import move
 from ayni.knowledge import documents, policies
-from ayni.knowledge.models import Record, Revision, RevisionPartner, RevisionTerm
+from ayni.knowledge.models import Record, RecordAuthor, Revision, RevisionPartner, RevisionTerm
 from ayni.knowledge.states import (
     PUBLISHING_MOVES,
     RECORD_MOVES,
     REVISION_MOVES,
-    Form,
-    Kind,
-    PartnerRole,
     RecordState,
     RevisionState,
 )
+from ayni.knowledge.texts import Standing, Text, checked
 from ayni.language.codes import CONTENT_LANGUAGES
 from ayni.language.normalise import clean
 from ayni.registry.actions import audit, outbox
 from ayni.registry.models import FormerId, Institution, Person, Translation
-
-PARTIAL_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
-
-
-@dataclass(frozen=True)
-class Partner:
-    name: str
-    role: str
-    institution: Institution | None = None
-
-
-@dataclass(frozen=True)
-class Text:
-    """What a revision shall say. `terms` are ids of vocabulary terms; dates are ISO, as precise as known."""
-
-    title: str
-    summary: str = ""
-    body: dict[str, Any] = field(default_factory=dict)
-    form: str = ""
-    started: str = ""
-    ended: str = ""
-    terms: tuple[int, ...] = ()
-    partners: tuple[Partner, ...] = ()
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What holds for the record itself, whatever its revision: source, licence, contact, freshness."""
-
-    source_title: str = ""
-    source_url: str = ""
-    source_publisher: str = ""
-    licence: str = ""
-    contact_email: str = ""
-    contact_until: date | None = None
-    last_confirmed_on: date | None = None
-    adapted_from: Record | None = None
+from ayni.registry.policies import institutions_of
+from ayni.registry.states import WRITING_ROLES
 
 
 @action
@@ -89,7 +47,7 @@ def create_record(
         kind=kind, language=language, owner=owner, origin=origin, origin_id=origin_id, is_demo=is_demo,
         title_key=documents.title_digest(text.title), created_by=by, **vars(standing or Standing()),
     )  # fmt: skip
-    _must_be_allowed(by, record, policies.WRITES_FOR_THE_OWNER)
+    must_be_allowed(by, record, policies.WRITES_FOR_THE_OWNER)
     faults = (
         []
         if language in CONTENT_LANGUAGES
@@ -101,6 +59,8 @@ def create_record(
         raise Invalid(faults)
     record.save()
     _store_revision(by, record, text, number=1)
+    if by:
+        note_author(by, record)
     audit.record(by=by, verb="record.created", target=record.target, kind=kind)
     return record
 
@@ -109,12 +69,14 @@ def create_record(
 def add_revision(*, by: Person | None, record: Record, text: Text) -> Revision:
     """A further draft of the record; what is published stays as it is until the draft's turn comes."""
     locked(record)
-    _must_be_allowed(by, record, policies.change_record)
+    must_be_allowed(by, record, policies.change_record)
     text, faults = checked(text, record.kind)
     if faults:
         raise Invalid(faults)
     last = record.revisions.order_by("-number").values_list("number", flat=True).first() or 0
     revision = _store_revision(by, record, text, number=last + 1)
+    if by:
+        note_author(by, record)
     audit.record(by=by, verb="revision.created", target=record.target, number=revision.number)
     return revision
 
@@ -125,8 +87,8 @@ def move_revision(*, by: Person | None, revision: Revision, name: str) -> Revisi
     if name in PUBLISHING_MOVES:
         raise WrongState("not_a_review_move", move=name, state=revision.state)
     rule = policies.change_record if name in {"submit", "withdraw", "reopen"} else policies.publish_record
-    record = _locked_with_record(revision)
-    _must_be_allowed(by, record, rule)
+    record = locked_with_record(revision)
+    must_be_allowed(by, record, rule)
     old, new = move(revision, REVISION_MOVES, name)
     revision.save()
     audit.record(
@@ -143,8 +105,8 @@ def publish(*, by: Person | None, revision: Revision, as_imported: bool = False)
     An approved revision is published by a moderator. `as_imported`: an operator's import publishes a
     draft as others published it; an activity record needs no review of ours.
     """
-    record = _locked_with_record(revision)
-    _must_be_allowed(by, record, policies.run_import if as_imported else policies.publish_record)
+    record = locked_with_record(revision)
+    must_be_allowed(by, record, policies.run_import if as_imported else policies.publish_record)
     now = clock.now()
     if record.published and record.published != revision:
         move(record.published, REVISION_MOVES, "supersede")
@@ -156,7 +118,7 @@ def publish(*, by: Person | None, revision: Revision, as_imported: bool = False)
     record.published = revision
     record.published_at = record.published_at or now
     _retitle(record, revision.title)
-    _touch(record)
+    tell_readers(record)
     audit.record(by=by, verb="record.published", target=record.target, number=revision.number)
     return record
 
@@ -168,12 +130,12 @@ def change_visibility(*, by: Person | None, record: Record, name: str, reason: s
         raise WrongState("not_a_visibility_move", move=name, state=record.state)
     locked(record)
     # A moderator may have withdrawn it: only moderators put it back.
-    _must_be_allowed(by, record, policies.publish_record if name == "put back" else policies.confirm_record)
+    must_be_allowed(by, record, policies.publish_record if name == "put back" else policies.confirm_record)
     if name == "withdraw" and not reason:
         raise Invalid([Fault("reason", "missing")])
     old, new = move(record, RECORD_MOVES, name)
     record.withdrawn_reason = reason if record.state == RecordState.WITHDRAWN else ""
-    _touch(record)
+    tell_readers(record)
     audit.record(by=by, verb="record.moved", target=record.target, move=name, old=old, new=new, reason=reason)
     return record
 
@@ -182,9 +144,9 @@ def change_visibility(*, by: Person | None, record: Record, name: str, reason: s
 def confirm(*, by: Person | None, record: Record) -> Record:
     """Someone who stands for it says that it still holds, today."""
     locked(record)
-    _must_be_allowed(by, record, policies.confirm_record)
+    must_be_allowed(by, record, policies.confirm_record)
     record.last_confirmed_on = clock.today()
-    _touch(record)
+    tell_readers(record)
     audit.record(by=by, verb="record.confirmed", target=record.target)
     return record
 
@@ -196,14 +158,14 @@ def change_standing(
 ) -> Record:  # fmt: skip
     """Replace source, licence, contact, freshness and origin of adaptation; owner and language where given."""
     locked(record)
-    _must_be_allowed(by, record, policies.change_record)
+    must_be_allowed(by, record, policies.change_record)
     for name, value in vars(standing).items():
         setattr(record, name, value)
     record.owner = owner or record.owner
     record.language = language or record.language
     if faults := _faults_of(record):
         raise Invalid(faults)
-    _touch(record)
+    tell_readers(record)
     audit.record(by=by, verb="record.standing_changed", target=record.target)
     return record
 
@@ -212,7 +174,7 @@ def change_standing(
 def remove(*, by: Person | None, record: Record, reason: str) -> None:
     """Delete a record with all it says, leaving a tombstone. For undoing imports; else withdraw it."""
     locked(record)
-    _must_be_allowed(by, record, policies.run_import)
+    must_be_allowed(by, record, policies.run_import)
     target = record.target
     _announce_namesakes(record)
     Translation.objects.filter(target=target).delete()
@@ -231,7 +193,7 @@ def restore_revision(*, by: Person | None, record: Record, number: int) -> Recor
     Drafts that people have begun since are theirs and stay.
     """
     locked(record)
-    _must_be_allowed(by, record, policies.run_import)
+    must_be_allowed(by, record, policies.run_import)
     earlier = record.revisions.get(number=number)
     undone, record.published = record.published, earlier
     if undone:
@@ -239,7 +201,7 @@ def restore_revision(*, by: Person | None, record: Record, number: int) -> Recor
     move(earlier, REVISION_MOVES, "restore")
     earlier.save()
     _retitle(record, earlier.title)
-    _touch(record)
+    tell_readers(record)
     audit.record(by=by, verb="record.restored", target=record.target, number=number)
     return record
 
@@ -251,7 +213,7 @@ def take_back_publication(*, by: Person | None, record: Record, number: int, pub
     `published` is the revision that readers saw before, or None when the record was not public.
     """
     locked(record)
-    _must_be_allowed(by, record, policies.run_import)
+    must_be_allowed(by, record, policies.run_import)
     # Also where it keeps its title: it leaves the group when nobody saw it before.
     _announce_namesakes(record)
     record.published = None
@@ -270,68 +232,9 @@ def take_back_publication(*, by: Person | None, record: Record, number: int, pub
         move(record.published, REVISION_MOVES, "restore")
         record.published.save()
         _retitle(record, record.published.title)
-    _touch(record)
+    tell_readers(record)
     audit.record(by=by, verb="record.publication_taken_back", target=record.target, number=number)
     return record
-
-
-def checked(text: Text, kind: str) -> tuple[Text, list[Fault]]:
-    """The text as it can be stored, and everything that is wrong with it. Writes nothing."""
-    title = _one_line(text.title, documents.TITLE_LIMIT + 1)
-    summary = _one_line(text.summary, documents.SUMMARY_LIMIT + 1)
-    faults = []
-    if kind not in Kind.values:
-        return text, [
-            Fault("kind", "unknown_choice", {"value": str(kind)[:40], "choices": ", ".join(Kind.values)})
-        ]
-    if not title:
-        faults.append(Fault("title", "missing"))
-    if len(title) > documents.TITLE_LIMIT:
-        faults.append(Fault("title", "too_long", {"limit": documents.TITLE_LIMIT}))
-    if len(summary) > documents.SUMMARY_LIMIT:
-        faults.append(Fault("summary", "too_long", {"limit": documents.SUMMARY_LIMIT}))
-    form = text.form or (Form.SNAPSHOT if kind == Kind.PRACTICE else "")
-    if form and (kind != Kind.PRACTICE or form not in Form.values):
-        faults.append(
-            Fault("form", "unknown_choice", {"value": form[:40], "choices": ", ".join(Form.values)})
-        )
-        form = ""
-    faults += [
-        Fault(name, "not_a_date") for name in ("started", "ended") if not _is_date(getattr(text, name))
-    ]
-    if not faults and text.started and text.ended and text.ended < text.started[: len(text.ended)]:
-        faults.append(Fault("ended", "ends_before_start"))
-    faults += [
-        Fault(
-            f"partners.{number}.role",
-            "unknown_choice",
-            {"value": partner.role[:40], "choices": ", ".join(PartnerRole.values)},
-        )
-        for number, partner in enumerate(text.partners)
-        if partner.role not in PartnerRole.values
-    ]
-    body, more = documents.check_body(text.body, kind, form)
-    good = Text(
-        title, summary, body, form, text.started, text.ended, tuple(dict.fromkeys(text.terms)), text.partners
-    )
-    return good, faults + more
-
-
-def _one_line(text: str, limit: int) -> str:
-    return clean(" ".join(text.split()), limit)
-
-
-def _is_date(text: str) -> bool:
-    """Empty, a year, a month or a day that exists."""
-    if not text:
-        return True
-    if not PARTIAL_DATE.fullmatch(text):
-        return False
-    try:
-        date.fromisoformat((text + "-01-01")[:10])
-    except ValueError:
-        return False
-    return True
 
 
 def _faults_of(record: Record) -> list[Fault]:
@@ -358,7 +261,7 @@ def _store_revision(by: Person | None, record: Record, text: Text, number: int) 
     return revision
 
 
-def _locked_with_record(revision: Revision) -> Record:
+def locked_with_record(revision: Revision) -> Record:
     """The record first, always: two that lock in another order would wait for each other."""
     record = locked(revision.record)
     locked(revision).record = record
@@ -385,15 +288,27 @@ def _announce_namesakes(record: Record) -> None:
         outbox.announce(other.target)
 
 
-def _touch(record: Record) -> None:
+def note_author(by: Person, record: Record) -> None:
+    """Whoever writes words into a record is one of its authors from then on, and never its reviewer."""
+    guarded.check("RecordAuthor")
+    mine = institutions_of(by, WRITING_ROLES)
+    ids = [pk for pk in (record.owner_id, record.stand_in_id) if pk in mine]
+    institution = ids[0] if ids else record.owner_id
+    RecordAuthor.objects.get_or_create(
+        record=record, person=by, defaults={"institution_id": institution, "added_by": by}
+    )
+
+
+def tell_readers(record: Record) -> None:
     """Store the record as a new version and tell those above."""
+    guarded.check("Record")
     record.version += 1
     record.updated_at = clock.now()
     record.save()
     outbox.announce(record.target)
 
 
-def _must_be_allowed(by: Person | None, record: Record, rule: Rule) -> None:
+def must_be_allowed(by: Person | None, record: Record, rule: Rule) -> None:
     """`by` None is the site itself (command line, worker). Operators may write for anyone they import for."""
     if by is None or policies.run_import.allows(by, record) or rule.allows(by, record):
         return

@@ -17,10 +17,10 @@ from ayni.kernel.transitions import move
 from ayni.knowledge.actions import records
 from ayni.knowledge.actions.import_lease import Busy, Lease, OperatorsOnly
 from ayni.knowledge.actions.imports import CHUNK
-from ayni.knowledge.actions.records import Standing
 from ayni.knowledge.models import ImportBatch, ImportRow, Record
 from ayni.knowledge.queries import imports as queries
 from ayni.knowledge.states import BATCH_MOVES, BatchState, RowOutcome
+from ayni.knowledge.texts import Standing
 from ayni.registry.actions import audit, outbox
 from ayni.registry.actions.institutions import remove_unused_institution
 from ayni.registry.models import Institution, Person, Translation

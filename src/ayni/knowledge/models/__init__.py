@@ -1,4 +1,23 @@
 from ayni.knowledge.models.imports import ImportBatch, ImportRow
 from ayni.knowledge.models.records import Record, Revision, RevisionPartner, RevisionTerm
+from ayni.knowledge.models.reviews import ApprovalStep, Comment, Review
+from ayni.knowledge.models.use import FreshnessCheck, Question
+from ayni.knowledge.models.writing import ClaimLink, RecordAuthor, RevisionFile, Variant
 
-__all__ = ["ImportBatch", "ImportRow", "Record", "Revision", "RevisionPartner", "RevisionTerm"]
+__all__ = [
+    "ApprovalStep",
+    "ClaimLink",
+    "Comment",
+    "FreshnessCheck",
+    "ImportBatch",
+    "ImportRow",
+    "Question",
+    "Record",
+    "RecordAuthor",
+    "Review",
+    "Revision",
+    "RevisionFile",
+    "RevisionPartner",
+    "RevisionTerm",
+    "Variant",
+]

@@ -17,6 +17,8 @@ class Record(guarded.Guarded):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     state = models.CharField(max_length=12, choices=RecordState.choices, default=RecordState.UNPUBLISHED)
     owner = models.ForeignKey(Institution, models.PROTECT, related_name="records")
+    # Whose people write it on the owner's behalf, until the owner claims it.
+    stand_in = models.ForeignKey(Institution, models.PROTECT, null=True, blank=True, related_name="+")
     language = models.CharField(max_length=10)  # of the original, a content language
     published = models.ForeignKey(
         "knowledge.Revision", models.SET_NULL, null=True, blank=True, related_name="+"
@@ -32,6 +34,7 @@ class Record(guarded.Guarded):
     contact_email = models.EmailField(blank=True)  # an office, published
     contact_until = models.DateField(null=True, blank=True)  # they agreed to be asked until then
     last_confirmed_on = models.DateField(null=True, blank=True)
+    asked_on = models.DateField(null=True, blank=True)  # whether it still holds; nobody has answered since
     withdrawn_reason = models.CharField(max_length=60, blank=True)
     origin = models.CharField(max_length=40, blank=True)  # "iati", "sheet", ...: where an import found it
     origin_id = models.CharField(max_length=200, blank=True)  # its id there
@@ -45,9 +48,9 @@ class Record(guarded.Guarded):
     PRIVACY = {
         **dict.fromkeys(
             [
-                "id", "uid", "kind", "state", "owner", "language", "published", "title_key", "adapted_from",
+                "id", "uid", "kind", "state", "owner", "stand_in", "language", "published", "title_key", "adapted_from",
                 "source_title", "source_url", "source_publisher", "licence", "contact_email", "contact_until",
-                "last_confirmed_on", "withdrawn_reason", "origin", "origin_id", "is_demo", "version",
+                "last_confirmed_on", "asked_on", "withdrawn_reason", "origin", "origin_id", "is_demo", "version",
                 "created_at", "updated_at", "published_at",
             ],
             "public",
@@ -98,6 +101,12 @@ class Revision(guarded.Guarded):
     body = models.JSONField(default=dict)
     started = models.CharField(max_length=10, blank=True)  # ISO 8601, as precise as known: 2019, 2019-03
     ended = models.CharField(max_length=10, blank=True)
+    edit = models.PositiveIntegerField(default=0)  # grows each time the draft is saved
+    saved_at = models.DateTimeField(null=True, blank=True)
+    saved_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)  # last handed in
+    decided_at = models.DateTimeField(null=True, blank=True)  # approved, declined or sent back, last
+    criteria = models.CharField(max_length=20, blank=True)  # the edition it was approved against
     created_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -107,11 +116,13 @@ class Revision(guarded.Guarded):
         **dict.fromkeys(
             [
                 "id", "record", "number", "state", "form", "title", "summary", "body", "started", "ended",
-                "created_at", "published_at", "terms",
+                "edit", "saved_at", "submitted_at", "decided_at", "criteria", "created_at", "published_at",
+                "terms",
             ],
             "public",
         ),
         "created_by": "members",
+        "saved_by": "members",
     }  # fmt: skip
 
     class Meta:
@@ -119,6 +130,14 @@ class Revision(guarded.Guarded):
             models.UniqueConstraint(fields=["record", "number"], name="revision_number_once"),
             models.UniqueConstraint(
                 fields=["record"], condition=models.Q(state="published"), name="revision_one_published"
+            ),
+        ]
+        indexes = [
+            # The few that somebody works on, among all that is published.
+            models.Index(
+                fields=["state", "saved_at"],
+                condition=~models.Q(state__in=["published", "superseded"]),
+                name="revision_at_work",
             ),
         ]
 

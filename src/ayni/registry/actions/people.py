@@ -28,6 +28,7 @@ def create_person(
     time_zone: str = "UTC",
     is_moderator: bool = False,
     is_operator: bool = False,
+    is_reviewer: bool = False,
     is_demo: bool = False,
 ) -> Person:
     """A person who can log in with `password`, or cannot until they set one (None).
@@ -43,6 +44,7 @@ def create_person(
         time_zone=time_zone,
         is_moderator=is_moderator,
         is_operator=is_operator,
+        is_reviewer=is_reviewer,
         is_demo=is_demo,
     )
     if password is None:

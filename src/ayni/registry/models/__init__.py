@@ -1,5 +1,7 @@
 from ayni.registry.models.audit import AuditEntry, AuditSeal
+from ayni.registry.models.files import File, Upload
 from ayni.registry.models.institutions import Institution, InstitutionIdentifier, InstitutionName
+from ayni.registry.models.notices import Mail, Notice, SavedSearch
 from ayni.registry.models.outbox import OutboxMessage
 from ayni.registry.models.people import Membership, Person
 from ayni.registry.models.redirects import FormerId
@@ -9,16 +11,21 @@ from ayni.registry.models.vocabularies import GroupMember, Term, TermLabel, Voca
 __all__ = [
     "AuditEntry",
     "AuditSeal",
+    "File",
     "FormerId",
     "GroupMember",
     "Institution",
     "InstitutionIdentifier",
     "InstitutionName",
+    "Mail",
     "Membership",
+    "Notice",
     "OutboxMessage",
     "Person",
+    "SavedSearch",
     "Term",
     "TermLabel",
     "Translation",
+    "Upload",
     "Vocabulary",
 ]

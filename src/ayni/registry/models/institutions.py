@@ -29,6 +29,7 @@ class Institution(guarded.Guarded):
     website = models.URLField(max_length=500, blank=True)
     source_title = models.CharField(max_length=300, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
+    trusted_since = models.DateField(null=True, blank=True)  # publishes after its own reading alone
     is_demo = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)  # grows with every change
     created_at = models.DateTimeField(default=clock.now)
@@ -38,7 +39,7 @@ class Institution(guarded.Guarded):
         [
             "id", "uid", "name", "name_language", "name_key", "type", "is_un", "country", "city", "parent",
             "merged_into", "about", "about_language", "office_email", "office_phone", "website",
-            "source_title", "source_url", "is_demo", "version", "created_at", "updated_at",
+            "source_title", "source_url", "trusted_since", "is_demo", "version", "created_at", "updated_at",
         ],
         "public",
     )  # fmt: skip

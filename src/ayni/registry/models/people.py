@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 
 from ayni.kernel import clock, guarded
 from ayni.kernel.ids import new_uid
-from ayni.registry.states import Role
+from ayni.registry.states import MailRhythm, Role
 
 # What log-in itself writes: allauth is the named exception to "actions are the only writers".
 _WRITTEN_BY_LOG_IN = {"last_login", "password"}
@@ -33,6 +33,10 @@ class Person(AbstractBaseUser):
     time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
     is_moderator = models.BooleanField(default=False)  # sees and corrects everything published or offered
     is_operator = models.BooleanField(default=False)  # runs the site: imports, vocabularies, index
+    is_reviewer = models.BooleanField(default=False)  # reads for the site what is handed in
+    mail_rhythm = models.CharField(max_length=8, choices=MailRhythm.choices, default=MailRhythm.AT_ONCE)
+    mail_failed_at = models.DateTimeField(null=True, blank=True)  # their address takes no mail since
+    digest_sent_at = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=clock.now)
@@ -42,6 +46,8 @@ class Person(AbstractBaseUser):
     PRIVACY = {
         "id": "restricted", "uid": "members", "email": "erase", "name": "erase", "language": "restricted",
         "time_zone": "restricted", "is_moderator": "members", "is_operator": "members",
+        "is_reviewer": "members", "mail_rhythm": "restricted", "mail_failed_at": "restricted",
+        "digest_sent_at": "restricted",
         "is_active": "restricted", "is_demo": "public", "joined_at": "restricted", "password": "erase",
         "last_login": "erase",
     }  # fmt: skip

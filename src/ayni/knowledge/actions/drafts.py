@@ -1,0 +1,272 @@
+"""Writing: a draft is begun, saved field by field, shared between authors, and begun anew from what is published."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.utils.dateparse import parse_date
+
+from ayni.kernel import clock
+from ayni.kernel.actions import action
+from ayni.kernel.errors import Fault, Invalid, NotAllowed, WrongState
+from ayni.kernel.locking import locked
+from ayni.kernel.transitions import move
+from ayni.knowledge import documents, drafts, policies
+from ayni.knowledge.actions.records import locked_with_record, must_be_allowed, note_author, tell_readers
+from ayni.knowledge.drafts import Edit, checked_value
+from ayni.knowledge.models import (
+    Record,
+    RecordAuthor,
+    Revision,
+    RevisionFile,
+    RevisionPartner,
+    RevisionTerm,
+    Variant,
+)
+from ayni.knowledge.states import EDITABLE, REVISION_MOVES, UNFINISHED, Form, Kind, RecordState
+from ayni.knowledge.texts import Standing
+from ayni.language.codes import CONTENT_LANGUAGES
+from ayni.registry.actions import audit
+from ayni.registry.models import Institution, Person, Term
+from ayni.registry.policies import institutions_of
+from ayni.registry.queries.institutions import get_institution
+from ayni.registry.states import WRITING_ROLES
+
+# Saves follow each other every few seconds; the audit tells each sitting once.
+SITTING = timedelta(minutes=15)
+
+
+@dataclass
+class Saved:
+    """What became of a save. Edits with a fault are not stored; those that clash are kept as variants."""
+
+    revision: Revision
+    changed: list[str] = field(default_factory=list)
+    clashes: list[Variant] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+
+@action
+def begin(
+    *, by: Person, kind: str, language: str, owner: Institution, stand_in: Institution | None = None,
+    form: str = "", adapted_from: Record | None = None, standing: Standing | None = None,
+) -> Revision:  # fmt: skip
+    """The first draft of a new record, with nothing written yet.
+
+    Who may: those who write for the owner; or for `stand_in`, which then writes on the owner's behalf.
+    Raises Invalid; NotAllowed.
+    """
+    if not policies.begin_record.allows(by, None):
+        raise NotAllowed("writes_for_nobody")
+    mine = institutions_of(by, WRITING_ROLES)
+    writes_for = stand_in or owner
+    if writes_for.pk not in mine:
+        raise NotAllowed("not_your_institution")
+    faults = [] if language in CONTENT_LANGUAGES else [Fault("language", "unknown_choice")]
+    if kind not in {Kind.PRACTICE, Kind.LESSON, Kind.PUBLICATION}:
+        faults.append(Fault("kind", "unknown_choice"))
+    if faults:
+        raise Invalid(faults)
+    values = vars(standing or Standing()) | ({"adapted_from": adapted_from} if adapted_from else {})
+    record = Record.objects.create(
+        kind=kind, language=language, owner=owner, title_key=documents.title_digest(""), created_by=by,
+        stand_in=None if stand_in is None or owner.pk in mine else stand_in, **values,
+    )  # fmt: skip
+    now = clock.now()
+    revision = Revision.objects.create(
+        record=record, number=1, form=form or (Form.SNAPSHOT if kind == Kind.PRACTICE else ""), title="",
+        created_by=by, saved_at=now, saved_by=by,
+    )  # fmt: skip
+    RecordAuthor.objects.create(record=record, person=by, institution=writes_for, added_by=by)
+    audit.record(by=by, verb="record.created", target=record.target, kind=kind)
+    return revision
+
+
+@action
+def begin_again(*, by: Person, record: Record) -> Revision:
+    """The draft in which a published record is worked on: the one there is, or a new one that says the same."""
+    locked(record)
+    must_be_allowed(by, record, policies.change_record)
+    there = record.revisions.filter(state__in=UNFINISHED).order_by("-number").first()
+    if there:
+        there.record = record
+        return there
+    source = record.published
+    if source is None or record.state == RecordState.WITHDRAWN:
+        raise WrongState("nothing_to_begin_from", state=record.state)
+    last = record.revisions.order_by("-number").values_list("number", flat=True)[0]
+    terms = list(RevisionTerm.objects.filter(revision=source).values_list("term_id", flat=True))
+    partners = list(source.partners.values("institution_id", "name", "role", "position"))
+    files = list(source.files.values("file_id", "caption", "description", "position"))
+    draft = Revision.objects.create(
+        record=record, number=last + 1, form=source.form, title=source.title, summary=source.summary,
+        body=source.body, started=source.started, ended=source.ended, created_by=by, saved_at=clock.now(),
+        saved_by=by,
+    )  # fmt: skip
+    RevisionTerm.objects.bulk_create(RevisionTerm(revision=draft, term_id=term) for term in terms)
+    RevisionPartner.objects.bulk_create(RevisionPartner(revision=draft, **row) for row in partners)
+    RevisionFile.objects.bulk_create(RevisionFile(revision=draft, **row) for row in files)
+    note_author(by, record)
+    audit.record(by=by, verb="revision.created", target=record.target, number=draft.number)
+    return draft
+
+
+@action
+def save_draft(*, by: Person, revision: Revision, edits: Sequence[Edit]) -> Saved:
+    """Store the fields that the writer changed. Nobody's words are lost.
+
+    A field that another changed since the writer last saw it stays as it is; the writer's words are kept
+    beside it as a variant, to choose from. Raises WrongState when the draft is with its reviewers or done.
+    """
+    record = locked_with_record(revision)
+    must_be_allowed(by, record, policies.change_record)
+    if revision.state not in EDITABLE:
+        raise WrongState("not_editable", state=revision.state)
+    values = drafts.values_of(revision)
+    saved = Saved(revision)
+    known = drafts.paths_of(record.kind, revision.form)
+    for edit in edits:
+        if edit.path not in known:
+            saved.faults.append(Fault(edit.path[:120], "unknown_field"))
+            continue
+        value, faults = checked_value(edit.path, edit.value, record.kind, revision.form)
+        saved.faults += faults
+        clean_edit = Edit(edit.path, value, edit.was)
+        if faults or not drafts.changed_paths([clean_edit], values):
+            continue
+        if drafts.clash(values.get(edit.path), clean_edit):
+            saved.clashes.append(_keep_variant(by, revision, clean_edit))
+        else:
+            _put(record, revision, edit.path, value)
+            saved.changed.append(edit.path)
+    if saved.changed:
+        _store(by, record, revision, saved.changed)
+    return saved
+
+
+@action
+def choose(*, by: Person, variant: Variant, keep: str) -> Revision:
+    """Settle what two wrote at once: `keep` "there" (as it is), "variant" (the other words) or "both" (texts only)."""
+    revision = variant.revision
+    record = locked_with_record(revision)
+    locked(variant)
+    must_be_allowed(by, record, policies.change_record)
+    if revision.state not in EDITABLE:
+        raise WrongState("not_editable", state=revision.state)
+    if keep != "there":
+        value = variant.value
+        now = drafts.values_of(revision).get(variant.path)
+        if keep == "both" and isinstance(now, str) and isinstance(value, str):
+            value = f"{now}\n\n{value}"
+        value, faults = checked_value(variant.path, value, record.kind, revision.form)
+        if faults:
+            raise Invalid(faults)
+        _put(record, revision, variant.path, value)
+        _store(by, record, revision, [variant.path])
+    variant.delete()
+    audit.record(by=by, verb="variant.chosen", target=record.target, number=revision.number, keep=keep)
+    return revision
+
+
+@action
+def set_form(*, by: Person, revision: Revision, form: str) -> Revision:
+    """A snapshot becomes a full description, or the other way round; no field that both know is lost."""
+    record = locked_with_record(revision)
+    must_be_allowed(by, record, policies.change_record)
+    if revision.state not in EDITABLE:
+        raise WrongState("not_editable", state=revision.state)
+    if record.kind != Kind.PRACTICE or form not in Form.values:
+        raise Invalid([Fault("form", "unknown_choice")])
+    left_out = set(revision.body) - {field.name for field in documents.fields_of(record.kind, form)}
+    if left_out:
+        raise Invalid([Fault(f"body.{name}", "would_be_lost") for name in sorted(left_out)])
+    revision.form = form
+    _store(by, record, revision, ["form"])
+    return revision
+
+
+@action
+def add_author(*, by: Person, record: Record, person: Person, institution: Institution) -> RecordAuthor:
+    """Let somebody write along, for an institution they write for. Adding them again changes nothing."""
+    locked(record)
+    must_be_allowed(by, record, policies.change_record)
+    if institution.pk not in institutions_of(person, WRITING_ROLES):
+        raise Invalid([Fault("person", "writes_for_nobody")])
+    row, created = RecordAuthor.objects.get_or_create(
+        record=record, person=person, defaults={"institution": institution, "added_by": by}
+    )
+    if created:
+        audit.record(by=by, verb="author.added", target=record.target, person=person.uid)
+    return row
+
+
+@action
+def discard(*, by: Person, revision: Revision) -> Revision:
+    """Put a draft away. It can be reopened; what is published is not touched."""
+    record = locked_with_record(revision)
+    must_be_allowed(by, record, policies.change_record)
+    old, new = move(revision, REVISION_MOVES, "withdraw")
+    revision.save()
+    audit.record(
+        by=by, verb="revision.moved", target=record.target,
+        number=revision.number, move="withdraw", old=old, new=new,
+    )  # fmt: skip
+    return revision
+
+
+def _keep_variant(by: Person, revision: Revision, edit: Edit) -> Variant:
+    """The same words of the same person once, however often they are sent."""
+    for known in revision.variants.filter(path=edit.path, by=by):
+        if known.value == edit.value:
+            return known
+    return Variant.objects.create(revision=revision, path=edit.path, value=edit.value, by=by)
+
+
+def _put(record: Record, revision: Revision, path: str, value: Any) -> None:
+    """Set the field; rows of their own at once, the rest when the revision is stored."""
+    group, _, name = path.partition(".")
+    if group == "body":
+        body = {key: inner for key, inner in revision.body.items() if key != name}
+        revision.body = body | ({name: value} if value not in (None, "", []) else {})
+    elif group == "tags":
+        vocabulary = documents.TAGS[name]
+        RevisionTerm.objects.filter(revision=revision, term__vocabulary__code=vocabulary).delete()
+        terms = Term.objects.filter(vocabulary__code=vocabulary, code__in=value)
+        RevisionTerm.objects.bulk_create(RevisionTerm(revision=revision, term=term) for term in terms)
+    elif group == "partners":
+        _put_partners(revision, value)
+    elif group == "standing":
+        setattr(record, name, (parse_date(value) if value else None) if name == "contact_until" else value)
+    else:
+        setattr(revision, path, value or "")
+
+
+def _put_partners(revision: Revision, rows: list[dict[str, str]]) -> None:
+    RevisionPartner.objects.filter(revision=revision).delete()
+    RevisionPartner.objects.bulk_create(
+        RevisionPartner(
+            revision=revision, name=row["name"], role=row["role"], position=position,
+            institution=get_institution(row["institution"]) if row["institution"] else None,
+        )
+        for position, row in enumerate(rows)
+    )  # fmt: skip
+
+
+def _store(by: Person, record: Record, revision: Revision, paths: list[str]) -> None:
+    now = clock.now()
+    new_sitting = (
+        revision.saved_by_id != by.pk or revision.saved_at is None or now - revision.saved_at > SITTING
+        or revision.edit == 0
+    )  # fmt: skip
+    revision.edit += 1
+    revision.saved_at, revision.saved_by = now, by
+    revision.save()
+    if any(path.startswith("standing.") for path in paths):
+        tell_readers(record)
+    elif record.state == RecordState.UNPUBLISHED and "title" in paths:
+        record.title_key = documents.title_digest(revision.title)
+        record.save()
+    if new_sitting:
+        note_author(by, record)
+        audit.record(by=by, verb="revision.edited", target=record.target, number=revision.number)

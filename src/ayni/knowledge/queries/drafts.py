@@ -1,0 +1,36 @@
+"""Reads of what is being written: "not there" and "not yours" look alike."""
+
+from django.db.models import QuerySet
+
+from ayni.knowledge import policies
+from ayni.knowledge.models import Record, Revision
+from ayni.knowledge.states import UNFINISHED
+from ayni.registry.models import Person
+
+
+def draft_for(person: Person | None, uid: str, *, to_change: bool = False) -> Revision | None:
+    """The record's unfinished revision, if the person may read it (`to_change`: change it); else None.
+
+    Comes with record, owner and stand-in. There is at most one a record that people work on at a time.
+    """
+    found = (
+        Revision.objects.filter(record__uid=uid, state__in=UNFINISHED)
+        .select_related(
+            "record__owner__country", "record__owner__merged_into", "record__stand_in", "record__adapted_from",
+            "saved_by",
+        )
+        .order_by("-number")
+        .first()
+    )  # fmt: skip
+    rule = policies.change_record if to_change else policies.read_draft
+    return found if found and rule.allows(person, found.record) else None
+
+
+def drafts_of(person: Person) -> QuerySet[Revision]:
+    """What the person may write on: unfinished revisions of records they are an author of, newest first."""
+    mine = Record.objects.filter(policies.change_record.scope(person), authors__person=person)
+    return (
+        Revision.objects.filter(state__in=UNFINISHED, record__in=mine)
+        .select_related("record__owner", "record__stand_in", "saved_by")
+        .order_by("-saved_at", "-pk")
+    )

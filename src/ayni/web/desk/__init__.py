@@ -1,0 +1,1 @@
+"""What a person has to do, is told, and has set: desk, notices, saved searches, settings."""

@@ -1,0 +1,1 @@
+"""Photos and documents: on their way here, and as readers get them."""

@@ -1,0 +1,1 @@
+"""A record as a file for elsewhere: Word, PDF, JSON."""

@@ -1,0 +1,1 @@
+"""Where what was handed in is read, spoken about and decided on."""

@@ -1,0 +1,1 @@
+"""Where a record is put into another language, side by side."""

@@ -1,0 +1,1 @@
+"""What becomes of a published record: questions, freshness, claims, measures."""
