@@ -131,6 +131,10 @@ def test_without_mail_nothing_is_set_and_half_of_it_is_refused() -> None:
         ({"AYNI_MODE": "production", "AYNI_SECRET_KEY": "short"}, "AYNI_SECRET_KEY"),
         ({"AYNI_MODE": "production", "AYNI_SECRET_KEY": "demo-" + "x" * 50}, "AYNI_SECRET_KEY"),
         ({"AYNI_MODE": "staging"}, "AYNI_MODE"),
+        (
+            {"AYNI_MODE": "production", "AYNI_SECRET_KEY": "x" * 50, "AYNI_CLOCK_DAYS": "9"},
+            "AYNI_CLOCK_DAYS",
+        ),
     ],
 )
 def test_an_unsafe_site_does_not_start_and_says_why(

@@ -52,6 +52,12 @@ OPTIONS = (
     Option("AYNI_LOG_FORMAT", "text", "text", "`text` for people, `json` for machines."),
     Option("AYNI_UPLOAD_LIMIT_MB", "number", "20", "Largest file an operator may upload for import."),
     Option("AYNI_IMPORT_ROW_LIMIT", "number", "50000", "Most rows of one import file."),
+    Option(
+        "AYNI_CLOCK_DAYS",
+        "number",
+        "0",
+        "Days by which the site's clock runs ahead, to rehearse what a year brings. Refused in production.",
+    ),
     Option("AYNI_CONTACT_EMAIL", "text", "", "Whom people write to when the site fails them."),
     Option(
         "AYNI_MAIL_URL",

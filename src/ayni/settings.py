@@ -23,6 +23,9 @@ if PRODUCTION and (len(SECRET_KEY) < 40 or "demo" in SECRET_KEY.lower()):  # noq
         "AYNI_SECRET_KEY is too short or a demo key: production needs 40 characters or more."
     )
 
+CLOCK_DAYS = CONFIG.number("AYNI_CLOCK_DAYS")
+if PRODUCTION and CLOCK_DAYS:
+    raise ImproperlyConfigured("AYNI_CLOCK_DAYS moves the clock, which is for rehearsals. Unset it.")
 SITE_URL = CONFIG.text("AYNI_SITE_URL").rstrip("/")
 SITE_NAME = CONFIG.text("AYNI_SITE_NAME")
 CONTACT_EMAIL = CONFIG.text("AYNI_CONTACT_EMAIL")

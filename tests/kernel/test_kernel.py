@@ -79,6 +79,12 @@ def test_the_clock_can_be_moved_and_comes_back() -> None:
     assert clock.now().year < 2030
 
 
+def test_a_rehearsal_runs_some_days_ahead(settings) -> None:
+    today = clock.today()
+    settings.CLOCK_DAYS = 370
+    assert (clock.today() - today).days == 370
+
+
 @pytest.mark.parametrize(
     "rows",
     [

@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 _moved: ContextVar[datetime | None] = ContextVar("moved_clock", default=None)
 
 
 def now() -> datetime:
-    """Aware, in UTC."""
-    return _moved.get() or timezone.now()
+    """Aware, in UTC. A site that rehearses may run some days ahead (AYNI_CLOCK_DAYS)."""
+    return _moved.get() or timezone.now() + timedelta(days=settings.CLOCK_DAYS)
 
 
 def today() -> date:
