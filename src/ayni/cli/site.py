@@ -18,7 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from ayni.cli.faults import CannotRun, UnsafeSite
 from ayni.config import BadOption
 from ayni.discovery import indexing, reactions
-from ayni.knowledge.tasks import run_waiting_imports
+from ayni.knowledge.tasks import follow_up_questions, keep_fresh, run_waiting_imports
 from ayni.registry.actions import audit
 from ayni.registry.actions.vocabularies import load_built_in_vocabularies
 from ayni.registry.models import Person
@@ -145,6 +145,8 @@ class Worker:
             ("seal", audit.seal, MINUTE),
             ("repair", indexing.repair, HOUR),
             ("statistics", refresh_statistics, HOUR),
+            ("freshness", keep_fresh, HOUR),
+            ("questions", follow_up_questions, HOUR),
             ("sessions", SessionStore.clear_expired, HOUR),
         ]
 

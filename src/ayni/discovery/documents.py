@@ -23,7 +23,7 @@ _SEARCHABLE = Q(state="public", published__isnull=False)
 _ROW = (
     "id", "uid", "kind", "language", "title_key", "version", "owner_id", "last_confirmed_on", "published_at",
     "published_id", "published__form", "published__title", "published__summary", "published__body",
-    "published__started", "published__ended",
+    "published__started", "published__ended", "is_unanswered",
 )  # fmt: skip
 _TITLE_LIMIT_FOR_NAMES = 20  # institutions of one record whose names are searchable
 
@@ -103,12 +103,13 @@ def _source(
         row[7],
         row[8],
     )
-    form, title, summary, body, started, ended = row[10:16]
+    form, title, summary, body, started, ended, is_unanswered = row[10:17]
     everything = fields.implied(tags, concepts)
     original = texts.translatable_texts(title, summary, body, kind, form)
     source = Source(
         uid, kind, version, int(published_at.timestamp() * 1000), [], [], fields.facets_of(everything), []
     )
+    source.is_unanswered = is_unanswered
     source.concepts = [fields.concept_token(concept) for concept in everything]
     languages = [language]
     for code, words in [(language, original), *translations.get(f"knowledge.record:{uid}", {}).items()]:

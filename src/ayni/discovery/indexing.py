@@ -21,7 +21,7 @@ from django.conf import settings
 from ayni.discovery import documents, fields
 from ayni.discovery.engine.interface import Doc
 from ayni.discovery.engine.tantivy_engine import TantivyEngine
-from ayni.discovery.sources import docs
+from ayni.discovery.sources import RANKED_BY, docs
 from ayni.registry.actions import outbox
 from ayni.registry.models import OutboxMessage
 from ayni.registry.queries.vocabularies import concepts
@@ -46,7 +46,7 @@ def engine() -> TantivyEngine:
 
 
 def open_engine(path: Path, **options: int) -> TantivyEngine:
-    made = TantivyEngine(path, facets=fields.FACETS, numbers=fields.NUMBERS, **options)
+    made = TantivyEngine(path, facets=(*fields.FACETS, RANKED_BY), numbers=fields.NUMBERS, **options)
     made.ensure_schema()
     return made
 

@@ -7,8 +7,14 @@ from ayni.discovery.engine.building import tokens_for
 from ayni.discovery.engine.interface import Doc
 
 _PLACES = ("c:countries/", "c:regions/", "c:country-groups/")  # how the tokens of places begin
-# Reviewed kinds stand first where nothing is asked; what machines imported comes after them.
-_STANDING = {"practice": 2, "lesson": 2, "publication": 1}
+# Beside what readers filter by: how early a record comes among equals.
+RANKED_BY = "standing"
+# Reviewed kinds stand first where nothing is asked; what machines imported comes after them. A record nobody
+# answers for stands behind all of its kind.
+_STANDING = {
+    "practice": 4, "lesson": 4, "practice-unanswered": 3, "lesson-unanswered": 3, "publication": 2,
+    "publication-unanswered": 1,
+}  # fmt: skip
 _LATER_THAN_ANY_DATE = 10**14  # milliseconds
 
 
@@ -25,6 +31,7 @@ class Source:
     facets: dict[str, list[str]]
     concepts: list[str]
     siblings: list["Source"] = field(default_factory=list)
+    is_unanswered: bool = False
 
 
 def doc(source: Source) -> Doc:
@@ -42,12 +49,16 @@ def doc(source: Source) -> Doc:
     # A record tagged with a place is about it as much as one that has its name in the title.
     tokens["title"] += [token for token in tokens["all"] if token.startswith(_PLACES)]
     newest = max(member.newest for member in group)
+    # One of them that somebody answers for is enough.
+    is_unanswered = all(member.is_unanswered for member in group)
+    standing = f"{source.kind}-unanswered" if is_unanswered else source.kind
+    facets[RANKED_BY] = [standing]
     return Doc(
         id=source.uid,
         version=max(member.version for member in group),
         tokens=tokens,
         facets={name: list(dict.fromkeys(values)) for name, values in facets.items()},
-        numbers={"newest": newest, "first": _STANDING.get(source.kind, 0) * _LATER_THAN_ANY_DATE + newest},
+        numbers={"newest": newest, "first": _STANDING.get(standing, 0) * _LATER_THAN_ANY_DATE + newest},
     )
 
 

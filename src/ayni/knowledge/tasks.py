@@ -1,15 +1,22 @@
 """Later work of the worker: ids in, fetch, call what does it, safe to run twice."""
 
 import logging
+from typing import Any
+
+from django.db.models import QuerySet
 
 from ayni.kernel import clock
 from ayni.kernel.errors import WrongState
+from ayni.knowledge.actions import freshness, questions
 from ayni.knowledge.actions.import_lease import Busy
 from ayni.knowledge.actions.imports import process_batch
 from ayni.knowledge.actions.undo_import import undo_batch
+from ayni.knowledge.queries import freshness as queries_of_freshness
 from ayni.knowledge.queries import imports as queries
+from ayni.knowledge.queries import questions as queries_of_questions
 
 logger = logging.getLogger(__name__)
+AT_MOST = 50  # of one sort in one round
 
 
 def run_waiting_imports() -> int:
@@ -33,3 +40,33 @@ def run_waiting_imports() -> int:
             continue
         dealt_with += 1
     return dealt_with
+
+
+def keep_fresh() -> int:
+    """Ask about records that nobody has spoken for in a long time, remind, and tell readers of long silence.
+
+    A few at each round, so that a site that was empty of people yesterday does not write a thousand mails today.
+    """
+    now = clock.now()
+    done = 0
+    for record in _some(queries_of_freshness.silent(now - freshness.SILENT_AFTER)):
+        done += freshness.note_silence(by=None, record=record)
+    for check in _some(queries_of_freshness.to_remind(now - freshness.REMIND_AFTER)):
+        done += freshness.remind(by=None, check=check)
+    due = queries_of_freshness.due().select_related("owner__merged_into", "stand_in", "published")
+    for record in _some(due):
+        done += freshness.ask(by=None, record=record) is not None
+    return done
+
+
+def follow_up_questions() -> int:
+    """Ask those who asked something three weeks ago what came of it; forget who asked two years ago."""
+    now = clock.now()
+    done = 0
+    for question in _some(queries_of_questions.to_follow_up(now - questions.FOLLOW_UP_AFTER)):
+        done += questions.follow_up(by=None, question=question)
+    return done + questions.forget_questions(by=None)
+
+
+def _some(found: QuerySet[Any]) -> list[Any]:
+    return list(found[:AT_MOST])

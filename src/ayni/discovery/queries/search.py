@@ -11,6 +11,7 @@ from ayni.discovery.engine.interface import Hits, Query
 from ayni.discovery.indexing import engine
 from ayni.discovery.queries.reasons import Why, explain_the_rest, passage
 from ayni.discovery.queries.spelling import respelled
+from ayni.discovery.sources import RANKED_BY
 from ayni.knowledge.models import Record
 from ayni.knowledge.queries import records
 from ayni.knowledge.queries.records import Card
@@ -23,8 +24,13 @@ from ayni.registry.queries.vocabularies import Concept, Concepts, concepts
 PAGE_SIZE = 10
 LAST_PAGE = 500
 _MOST_CONCEPTS = 4  # named as a reason
-# At equal relevance what has been reviewed comes first.
-_BOOSTS = {"kind": {"practice": 0.9, "lesson": 0.9, "publication": 0.6}}
+# At equal relevance what has been reviewed comes first, and before it what somebody answers for.
+_BOOSTS = {
+    RANKED_BY: {
+        "practice": 0.9, "lesson": 0.9, "publication": 0.6,
+        "practice-unanswered": 0.3, "lesson-unanswered": 0.3, "publication-unanswered": 0.2,
+    }
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,13 @@ from ayni.kernel.locking import locked
 from ayni.kernel.policies import Rule
 from ayni.kernel.transitions import move
 from ayni.knowledge import documents, policies
+from ayni.knowledge.actions import asking
 from ayni.knowledge.models import Record, RecordAuthor, Revision, RevisionPartner, RevisionTerm
 from ayni.knowledge.states import (
     PUBLISHING_MOVES,
     RECORD_MOVES,
     REVISION_MOVES,
+    FreshnessAnswer,
     RecordState,
     RevisionState,
 )
@@ -135,6 +137,10 @@ def change_visibility(*, by: Person | None, record: Record, name: str, reason: s
         raise Invalid([Fault("reason", "missing")])
     old, new = move(record, RECORD_MOVES, name)
     record.withdrawn_reason = reason if record.state == RecordState.WITHDRAWN else ""
+    if record.state != RecordState.PUBLIC:
+        asking.no_longer_asked(record)
+    elif name == "unarchive":
+        asking.answered(by, record, FreshnessAnswer.HOLDS)
     tell_readers(record)
     audit.record(by=by, verb="record.moved", target=record.target, move=name, old=old, new=new, reason=reason)
     return record
@@ -145,9 +151,9 @@ def confirm(*, by: Person | None, record: Record) -> Record:
     """Someone who stands for it says that it still holds, today."""
     locked(record)
     must_be_allowed(by, record, policies.confirm_record)
-    record.last_confirmed_on = clock.today()
+    asking.answered(by, record, FreshnessAnswer.HOLDS)
     tell_readers(record)
-    audit.record(by=by, verb="record.confirmed", target=record.target)
+    audit.record(by=by, verb="record.confirmed", target=record.target, answer=FreshnessAnswer.HOLDS)
     return record
 
 

@@ -35,6 +35,9 @@ class Record(guarded.Guarded):
     contact_until = models.DateField(null=True, blank=True)  # they agreed to be asked until then
     last_confirmed_on = models.DateField(null=True, blank=True)
     asked_on = models.DateField(null=True, blank=True)  # whether it still holds; nobody has answered since
+    is_unanswered = models.BooleanField(
+        default=False
+    )  # so long that readers are told, and it stands further down
     withdrawn_reason = models.CharField(max_length=60, blank=True)
     origin = models.CharField(max_length=40, blank=True)  # "iati", "sheet", ...: where an import found it
     origin_id = models.CharField(max_length=200, blank=True)  # its id there
@@ -50,7 +53,8 @@ class Record(guarded.Guarded):
             [
                 "id", "uid", "kind", "state", "owner", "stand_in", "language", "published", "title_key", "adapted_from",
                 "source_title", "source_url", "source_publisher", "licence", "contact_email", "contact_until",
-                "last_confirmed_on", "asked_on", "withdrawn_reason", "origin", "origin_id", "is_demo", "version",
+                "last_confirmed_on", "asked_on", "is_unanswered", "withdrawn_reason", "origin", "origin_id", "is_demo",
+                "version",
                 "created_at", "updated_at", "published_at",
             ],
             "public",

@@ -14,6 +14,7 @@ class FreshnessCheck(guarded.Guarded):
 
     record = models.ForeignKey(Record, models.CASCADE, related_name="freshness_checks")
     secret_hash = models.CharField(max_length=64, unique=True)  # of the link that answers without log-in
+    reminder_secret_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
     asked_at = models.DateTimeField(default=clock.now)
     reminded_at = models.DateTimeField(null=True, blank=True)
     answer = models.CharField(max_length=10, choices=FreshnessAnswer.choices, blank=True)
@@ -22,8 +23,8 @@ class FreshnessCheck(guarded.Guarded):
 
     PRIVACY = dict.fromkeys(
         [
-            "id", "record", "secret_hash", "asked_at", "reminded_at", "answer", "answered_at",
-            "answered_by",
+            "id", "record", "secret_hash", "reminder_secret_hash", "asked_at", "reminded_at", "answer",
+            "answered_at", "answered_by",
         ],
         "restricted",
     )  # fmt: skip
@@ -56,7 +57,9 @@ class Question(guarded.Guarded):
     institution_name = models.CharField(max_length=300, blank=True)
     text = models.TextField()
     language = models.CharField(max_length=10)  # a site language
-    secret_hash = models.CharField(max_length=64, unique=True)  # of the link that tells what came of it
+    # Of the links by which each side tells what came of it: the people asked, and whoever asked.
+    secret_hash = models.CharField(max_length=64, unique=True)
+    asker_secret_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
     asked_at = models.DateTimeField(default=clock.now)
     followed_up_at = models.DateTimeField(null=True, blank=True)  # the asker was asked what came of it
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -66,8 +69,8 @@ class Question(guarded.Guarded):
     PRIVACY = {
         **dict.fromkeys(
             [
-                "id", "uid", "record", "state", "person", "language", "secret_hash", "asked_at",
-                "followed_up_at", "answered_at", "agreed_at", "closed_at",
+                "id", "uid", "record", "state", "person", "language", "secret_hash", "asker_secret_hash",
+                "asked_at", "followed_up_at", "answered_at", "agreed_at", "closed_at",
             ],
             "restricted",
         ),

@@ -78,10 +78,21 @@ class ClaimLink(guarded.Guarded):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     used_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    objected_at = models.DateTimeField(null=True, blank=True)  # the office says that it is wrong
 
     PRIVACY = {
         **dict.fromkeys(
-            ["id", "record", "secret_hash", "sent_by", "sent_at", "expires_at", "used_at", "used_by"],
+            [
+                "id",
+                "record",
+                "secret_hash",
+                "sent_by",
+                "sent_at",
+                "expires_at",
+                "used_at",
+                "used_by",
+                "objected_at",
+            ],
             "restricted",
         ),
         "address": "restricted",

@@ -7,6 +7,7 @@ from django.db.models import Case, F, Prefetch, Q, QuerySet, When
 
 from ayni.knowledge import documents, policies
 from ayni.knowledge.models import Record, RevisionPartner, RevisionTerm
+from ayni.knowledge.states import RecordState
 from ayni.registry.models import Institution, Person
 from ayni.registry.models.translations import source_hash
 from ayni.registry.queries.institutions import names_in
@@ -222,5 +223,8 @@ def partners_of(record: Record) -> list[RevisionPartner]:
 
 
 def is_current(record: Record, today: date) -> bool:
-    """May people still ask? The contact agreed to be asked until a day."""
-    return bool(record.contact_email and (record.contact_until is None or record.contact_until >= today))
+    """May people still ask? It is public, and the contact agreed to be asked until a day."""
+    is_public = record.state == RecordState.PUBLIC
+    return bool(
+        is_public and record.contact_email and (record.contact_until is None or record.contact_until >= today)
+    )

@@ -43,6 +43,13 @@ def settle(*, target: str, codes: Iterable[str] = (), people: Iterable[Person] |
     found.update(read_at=now)
 
 
+def mailed_apart(*, target: str, codes: Iterable[str], people: Iterable[Person]) -> None:
+    """These people get a mail of its own about it: the notice is not mailed as well. Call after `tell`."""
+    guarded.check("Notice")
+    found = Notice.objects.filter(target=target, code__in=list(codes), person__in=list(people))
+    found.filter(mailed_at__isnull=True).update(mailed_at=clock.now())
+
+
 @action
 def mark_read(*, by: Person, uids: Iterable[str] | None = None) -> int:
     """The person has seen these of their notices (all, when none are named). A turn stays until it is settled."""
