@@ -10,7 +10,7 @@ from ayni.kernel.locking import locked
 from ayni.registry import policies
 from ayni.registry.actions import audit
 from ayni.registry.models import Institution, Membership, Person
-from ayni.registry.states import Role
+from ayni.registry.states import MailRhythm, Role
 
 
 def target_of(person: Person) -> str:
@@ -64,11 +64,15 @@ def create_person(
 
 
 @action
-def change_person(*, by: Person, person: Person, name: str, language: str, time_zone: str) -> Person:
+def change_person(
+    *, by: Person, person: Person, name: str, language: str, time_zone: str, mail_rhythm: str = ""
+) -> Person:
+    """`mail_rhythm` stays as it is when none is given."""
     locked(person)
     if not policies.change_person.allows(by, person):
         raise NotAllowed("not_yours")
     person.name, person.language, person.time_zone = name.strip(), language, time_zone
+    person.mail_rhythm = mail_rhythm or person.mail_rhythm
     try:
         person.clean_fields()
     except ValidationError as error:
@@ -76,6 +80,17 @@ def change_person(*, by: Person, person: Person, name: str, language: str, time_
     person.save()
     audit.record(by=by, verb="person.changed", target=target_of(person))
     return person
+
+
+@action
+def stop_mail(*, by: Person) -> None:
+    """The person wants no more mail: by the link in a mail, which proves that they read that address."""
+    locked(by)
+    if by.mail_rhythm == MailRhythm.NEVER:
+        return
+    by.mail_rhythm = MailRhythm.NEVER
+    by.save()
+    audit.record(by=by, verb="person.mail_stopped", target=target_of(by))
 
 
 @action

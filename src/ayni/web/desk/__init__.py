@@ -1,1 +1,1 @@
-"""What a person has to do, is told, and has set: desk, notices, saved searches, settings."""
+"""A person's own pages: what is their turn, what happened, what they are told and how often."""

@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template.context import RequestContext
+from django.template.loader import select_template
 from django.urls import get_script_prefix
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -15,9 +16,10 @@ from ayni.discovery.fields import FACET_OF
 from ayni.knowledge.models import Record
 from ayni.knowledge.states import Kind
 from ayni.language.codes import SITE_LANGUAGES, content_language, is_rtl, native_name
-from ayni.registry.models import Institution
+from ayni.registry.models import Institution, Notice
 from ayni.registry.queries.vocabularies import Concept
 from ayni.web import addresses, text, words
+from ayni.web.desk import links
 
 register = template.Library()
 register.filter("rich", text.rich)
@@ -135,3 +137,18 @@ def language_links(context: RequestContext, keep_query: bool = True) -> list[dic
         }
         for code in SITE_LANGUAGES
     ]
+
+
+@register.simple_tag
+def notice_link(notice: Notice) -> str:
+    """The absolute address of the one thing a notice asks for, as mails need it."""
+    return links.link_of(notice)
+
+
+@register.simple_tag
+def notice_words(notice: Notice) -> str:
+    """A notice as one sentence, in the language of the page: `notices/<code>.html`."""
+    template = select_template([f"notices/{notice.code}.html", "notices/other.html"])
+    own = {"notice": notice, "person": notice.person, "params": notice.params, "link": links.path_of(notice)}
+    site = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
+    return template.render({**notice.params, **site, **own})

@@ -1,0 +1,55 @@
+"""Where a notice leads: the address of the one thing its reader can do about it.
+
+To tell people something new: call `registry.actions.notices.tell(..., code="<code>")`, add the code here, and
+write `templates/notices/<code>.html` (one sentence) and `templates/mail/notices/<code>.txt` (subject, empty
+line, a few plain lines with `{{ link }}` once). A test finds what is missing.
+"""
+
+from collections.abc import Callable, Mapping
+
+from django.conf import settings
+from django.urls import reverse
+
+from ayni.registry.models import Notice
+
+Address = Callable[[Notice], str]
+
+
+def uid_of(notice: Notice) -> str:
+    """Of what the notice is about."""
+    return notice.target.partition(":")[2]
+
+
+def page(name: str, *params: str) -> Address:
+    """The address called `name`, for these of the notice's params; for its target's uid when none are named."""
+    return lambda notice: reverse(
+        name, args=[notice.params[param] for param in params] if params else [uid_of(notice)]
+    )
+
+
+def plain(name: str, anchor: str = "") -> Address:
+    """The address called `name`, which takes no arguments."""
+    return lambda _notice: reverse(name) + anchor
+
+
+RECORD = page("record-short")  # the published record's page, whatever its kind and title
+
+# The rooms keep their lines together, in this order.
+LINKS: Mapping[str, Address] = {
+    # writing
+    # reviewing
+    # translating
+    # using: freshness, questions, claims
+    # desk
+}
+
+
+def path_of(notice: Notice) -> str:
+    """In the current language; to the list of notices for one whose code is not in use any more."""
+    address = LINKS.get(notice.code)
+    return address(notice) if address else reverse("notices")
+
+
+def link_of(notice: Notice) -> str:
+    """As it stands in a mail: with the site's name."""
+    return f"{settings.SITE_URL}{path_of(notice)}"
