@@ -22,18 +22,21 @@ TEMPLATES = PACKAGE / "web" / "templates"
 OLD_LETTERS = {"other"}  # words for notices whose own words are gone
 
 
-def told() -> dict[str, set[str]]:
-    """Code -> names of the params, of every call of `tell` in the source."""
+TELL = {"", "code", "target", "key", "is_turn"}
+POST = {"", "address", "template", "key", "language", "person", "reply_to"}
+
+
+def calls(function: str, names: str, own: set[str]) -> dict[str, set[str]]:
+    """What `names` is given -> further keywords, over every call of the function in the source."""
     found: dict[str, set[str]] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "tell":
-                keywords = {keyword.arg or "": keyword.value for keyword in node.keywords}
-                for code in codes_in(keywords["code"], path):
-                    found.setdefault(code, set()).update(
-                        set(keywords) - {"", "code", "target", "key", "is_turn"}
-                    )
+            if not (isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == function):
+                continue
+            keywords = {keyword.arg or "": keyword.value for keyword in node.keywords}
+            for code in codes_in(keywords[names], path) if names in keywords else ():
+                found.setdefault(code, set()).update(set(keywords) - own)
     return found
 
 
