@@ -82,3 +82,10 @@ def world(db: None) -> worlds.ReadingRoom:
     """The reading room: see `worlds.reading_room`."""
     cache.clear()
     return worlds.reading_room()
+
+
+@pytest.fixture
+def room(db: None) -> worlds.ReviewRoom:
+    """The review room: see `worlds.review_room`."""
+    cache.clear()
+    return worlds.review_room()

@@ -9,7 +9,9 @@ from typing import Any
 
 from ayni.knowledge import documents
 from ayni.knowledge.actions.records import create_record, publish
-from ayni.knowledge.models import Record
+from ayni.knowledge.actions.reviews import decide, take_up
+from ayni.knowledge.criteria import criteria_of
+from ayni.knowledge.models import Record, Review, Revision
 from ayni.knowledge.texts import Partner, Standing, Text
 from ayni.registry.actions.institutions import register_institution
 from ayni.registry.actions.people import create_person, grant_role
@@ -124,6 +126,28 @@ class ReadingRoom:
     operator: Person
 
 
+@dataclass
+class ReviewRoom:
+    """A draft that can be handed in, and everyone who has a part in its review."""
+
+    trust: Institution
+    author: Person  # contributor of the trust
+    reader: Person  # reviewer of the trust
+    admin: Person  # of the trust
+    site: Person  # reads for the site
+    moderator: Person
+    stranger: Person  # reviewer of another institution
+    revision: Revision
+
+    @property
+    def record(self) -> Record:
+        return self.revision.record
+
+    def people(self) -> dict[str, Person]:
+        names = ("author", "reader", "admin", "site", "moderator", "stranger")
+        return {name: getattr(self, name) for name in names}
+
+
 def terms(*names: str) -> tuple[int, ...]:
     """Ids of terms named `vocabulary/code`, e.g. `sdg/6.1`."""
     found = []
@@ -201,6 +225,57 @@ def reading_room() -> ReadingRoom:
         moderator=person("Mona Moderator", is_moderator=True),
         operator=person("Omar Operator", is_operator=True),
     )  # fmt: skip
+
+
+def review_room() -> ReviewRoom:
+    trust = institution("Rural Water Trust", type="ngo")
+    people = {
+        "author": person("Alice Author"),
+        "reader": person("Rita Reader"),
+        "admin": person("Adam Admin"),
+        "stranger": person("Stan Stranger"),
+    }
+    roles = {"author": Role.CONTRIBUTOR, "reader": Role.REVIEWER, "admin": Role.ADMIN}
+    for name, role in roles.items():
+        grant_role(by=None, person=people[name], institution=trust, role=role)
+    elsewhere = institution("Another House", country="SN")
+    grant_role(by=None, person=people["stranger"], institution=elsewhere, role=Role.REVIEWER)
+    return ReviewRoom(
+        trust=trust, site=person("Sita Site", is_reviewer=True),
+        moderator=person("Mona Moderator", is_moderator=True), revision=ready(people["author"], trust), **people,
+    )  # fmt: skip
+
+
+def ready(author: Person | None, owner: Institution, title: str = "Accounts on the wall") -> Revision:
+    """A draft with everything that handing in asks for."""
+    text = text_of_ready(title)
+    record = create_record(by=author, kind="practice", language="en", owner=owner, text=text)
+    return record.revisions.get()
+
+
+def text_of_ready(title: str) -> Text:
+    return Text(
+        title=title, summary="Everyone reads what is paid.", terms=terms("countries/KE", "sdg/6"),
+        body={"problem": "Nobody paid.", "what_was_done": "We painted.", "what_changed": "Eight in ten pay."},
+    )  # fmt: skip
+
+
+def grant_reviewer(person: Person, institution: Institution) -> None:
+    grant_role(by=None, person=person, institution=institution, role=Role.REVIEWER)
+
+
+def all_yes(kind: str = "practice", **others: str) -> dict[str, str]:
+    return {one.code: "yes" for one in criteria_of(kind)} | others
+
+
+def read_by(person: Person, review: Review, verdict: str = "approve", note: str = "") -> Review:
+    """Take a reading up and decide it."""
+    take_up(by=person, review=review)
+    return decide(by=person, review=review, verdict=verdict, answers=all_yes(), note=note)
+
+
+def reading(revision: Revision, side: str, step: int = 1) -> Review:
+    return revision.reviews.get(side=side, step=step)
 
 
 def _practice(trust: Institution, network: Institution) -> Record:

@@ -8,7 +8,7 @@ from django.db import connection
 
 from ayni.kernel.errors import WrongState
 from ayni.kernel.locking import Gone
-from ayni.knowledge.actions import records
+from ayni.knowledge.actions import records, reviews
 from ayni.knowledge.models import Record, Revision
 from ayni.knowledge.texts import Standing, Text
 from tests import worlds
@@ -55,10 +55,10 @@ def test_each_change_is_a_version_of_its_own(world: worlds.ReadingRoom) -> None:
 
 def test_a_revision_is_moved_once(world: worlds.ReadingRoom) -> None:
     mine, theirs = (world.draft.revisions.get(), world.draft.revisions.get())
-    records.move_revision(by=None, revision=mine, name="submit")
+    reviews.withdraw(by=None, revision=mine)
     with pytest.raises(WrongState):
-        records.move_revision(by=None, revision=theirs, name="submit")
-    assert theirs.state == "submitted"
+        reviews.withdraw(by=None, revision=theirs)
+    assert theirs.state == "withdrawn"
 
 
 def test_publishing_an_old_copy_supersedes_what_was_published_meanwhile(world: worlds.ReadingRoom) -> None:

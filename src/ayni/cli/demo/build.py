@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from ayni.cli.demo import reviewed
 from ayni.kernel.actions import action
 from ayni.knowledge import documents
 from ayni.knowledge.actions import records
@@ -30,6 +31,7 @@ from ayni.registry.states import Role
 HERE = Path(__file__).resolve().parent
 PASSWORD = "ayni-demo-2026"  # noqa: S105 - printed by `make demo`; production refuses demo people
 ORIGIN = "demo"
+_LONG_AGO = date(2020, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class LogIn:
     what: str
     is_moderator: bool = False
     is_operator: bool = False
+    is_reviewer: bool = False
 
 
 LOG_INS = (
@@ -52,6 +55,12 @@ LOG_INS = (
         "Demo Moderator",
         "may also open withdrawn records; there are none here, so pages look as for everyone",
         is_moderator=True,
+    ),
+    LogIn(
+        "reviewer@demo.example",
+        "Demo Reviewer",
+        "reads for the site what institutions hand in; some of it waits on the desk",
+        is_reviewer=True,
     ),
     LogIn(
         "operator@demo.example",
@@ -147,9 +156,11 @@ def _people(world: World) -> None:
         if not Person.objects.filter(email=who.email).exists():
             person = create_person(
                 by=None, email=who.email, name=who.name, password=PASSWORD,
-                is_moderator=who.is_moderator, is_operator=who.is_operator, is_demo=True,
+                is_moderator=who.is_moderator, is_operator=who.is_operator, is_reviewer=who.is_reviewer,
+                is_demo=True,
             )  # fmt: skip
-            grant_role(by=None, person=person, institution=home, role=Role.CONTRIBUTOR)
+            if not who.is_reviewer:
+                grant_role(by=None, person=person, institution=home, role=Role.CONTRIBUTOR)
     known = set(Person.objects.values_list("email", flat=True))
     for row in _lists("people"):
         if row["email"] in known:
@@ -160,7 +171,8 @@ def _people(world: World) -> None:
         )  # fmt: skip
         for membership in row["memberships"]:
             institution = world.institutions[membership["institution"]]
-            grant_role(by=None, person=person, institution=institution, role=Role(membership["role"]))
+            role = Role(membership["role"])
+            grant_role(by=None, person=person, institution=institution, role=role, since=_LONG_AGO)
 
 
 def _records(world: World, rows: list[dict[str, Any]], *, is_demo: bool) -> None:
@@ -186,12 +198,11 @@ def _record(world: World, row: dict[str, Any], *, is_demo: bool) -> None:
         standing=_standing(world, row), origin=ORIGIN, origin_id=row["id"], is_demo=is_demo,
     )  # fmt: skip
     revision = record.revisions.get()
-    if record.kind == Kind.ACTIVITY:
+    if record.kind == Kind.ACTIVITY or not is_demo:  # as others published it; nobody here has read it
         records.publish(by=None, revision=revision, as_imported=True)
     else:
-        for name in ("submit", "take up", "approve"):
-            records.move_revision(by=None, revision=revision, name=name)
-        records.publish(by=None, revision=revision)
+        reviewed.review(revision, number=len(world.records))
+        record.refresh_from_db()
     for language, translation in (row.get("translations") or {}).items():
         _translate(record, row, language, translation)
     world.records[row["id"]] = record

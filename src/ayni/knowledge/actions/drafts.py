@@ -11,8 +11,8 @@ from ayni.kernel import clock
 from ayni.kernel.actions import action
 from ayni.kernel.errors import Fault, Invalid, NotAllowed, WrongState
 from ayni.kernel.locking import locked
-from ayni.kernel.transitions import move
 from ayni.knowledge import documents, drafts, policies
+from ayni.knowledge.actions import reviews
 from ayni.knowledge.actions.records import locked_with_record, must_be_allowed, note_author, tell_readers
 from ayni.knowledge.drafts import Edit, checked_value
 from ayni.knowledge.models import (
@@ -24,7 +24,7 @@ from ayni.knowledge.models import (
     RevisionTerm,
     Variant,
 )
-from ayni.knowledge.states import EDITABLE, REVISION_MOVES, UNFINISHED, Form, Kind, RecordState
+from ayni.knowledge.states import EDITABLE, UNFINISHED, Form, Kind, RecordState
 from ayni.knowledge.texts import Standing
 from ayni.language.codes import CONTENT_LANGUAGES
 from ayni.registry.actions import audit
@@ -204,15 +204,7 @@ def add_author(*, by: Person, record: Record, person: Person, institution: Insti
 @action
 def discard(*, by: Person, revision: Revision) -> Revision:
     """Put a draft away. It can be reopened; what is published is not touched."""
-    record = locked_with_record(revision)
-    must_be_allowed(by, record, policies.change_record)
-    old, new = move(revision, REVISION_MOVES, "withdraw")
-    revision.save()
-    audit.record(
-        by=by, verb="revision.moved", target=record.target,
-        number=revision.number, move="withdraw", old=old, new=new,
-    )  # fmt: skip
-    return revision
+    return reviews.withdraw(by=by, revision=revision)
 
 
 def _keep_variant(by: Person, revision: Revision, edit: Edit) -> Variant:

@@ -84,36 +84,29 @@ def add_revision(*, by: Person | None, record: Record, text: Text) -> Revision:
 
 
 @action
-def move_revision(*, by: Person | None, revision: Revision, name: str) -> Revision:
-    """Make one of the review moves (submit, take up, approve, ...). Publishing has actions of its own."""
-    if name in PUBLISHING_MOVES:
-        raise WrongState("not_a_review_move", move=name, state=revision.state)
-    rule = policies.change_record if name in {"submit", "withdraw", "reopen"} else policies.publish_record
-    record = locked_with_record(revision)
-    must_be_allowed(by, record, rule)
-    old, new = move(revision, REVISION_MOVES, name)
-    revision.save()
-    audit.record(
-        by=by, verb="revision.moved", target=record.target,
-        number=revision.number, move=name, old=old, new=new,
-    )  # fmt: skip
-    return revision
-
-
-@action
 def publish(*, by: Person | None, revision: Revision, as_imported: bool = False) -> Record:
-    """Make the revision what everyone sees; the one before it is superseded.
+    """Make the revision what everyone sees, apart from review, whose last yes publishes by itself (`reviews.decide`).
 
-    An approved revision is published by a moderator. `as_imported`: an operator's import publishes a
-    draft as others published it; an activity record needs no review of ours.
+    `as_imported`: an operator's import publishes a draft as others published it. Else a moderator publishes what
+    was approved while its record was withdrawn.
     """
     record = locked_with_record(revision)
     must_be_allowed(by, record, policies.run_import if as_imported else policies.publish_record)
+    make_public(by, record, revision, "publish as imported" if as_imported else "publish")
+    return record
+
+
+def make_public(by: Person | None, record: Record, revision: Revision, name: str) -> None:
+    """Publish by the named move, inside the action that decided it; the revision before it is superseded.
+
+    Record and revision have been locked.
+    """
+    guarded.check("Revision")
     now = clock.now()
     if record.published and record.published != revision:
         move(record.published, REVISION_MOVES, "supersede")
         record.published.save()
-    move(revision, REVISION_MOVES, "publish as imported" if as_imported else "publish")
+    move(revision, REVISION_MOVES, name)
     revision.published_at = now
     revision.save()
     move(record, RECORD_MOVES, "publish")
@@ -122,7 +115,6 @@ def publish(*, by: Person | None, revision: Revision, as_imported: bool = False)
     _retitle(record, revision.title)
     tell_readers(record)
     audit.record(by=by, verb="record.published", target=record.target, number=revision.number)
-    return record
 
 
 @action

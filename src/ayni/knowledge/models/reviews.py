@@ -50,6 +50,9 @@ class Review(guarded.Guarded):
     criteria = models.CharField(max_length=20, blank=True)  # the edition read against
     answers = models.JSONField(default=dict)  # criterion -> yes, partly, no
     note = models.TextField(blank=True)  # to the authors, with the decision
+    seen = models.JSONField(
+        default=dict
+    )  # the fields as they were when it was decided: what has changed since?
     opened_at = models.DateTimeField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
@@ -65,7 +68,7 @@ class Review(guarded.Guarded):
             ],
             "members",
         ),
-        **dict.fromkeys(["reader", "answers", "note"], "members"),
+        **dict.fromkeys(["reader", "answers", "note", "seen"], "members"),
     }  # fmt: skip
 
     class Meta:

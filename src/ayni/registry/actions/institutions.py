@@ -105,6 +105,29 @@ def merge_institutions(*, by: Person, duplicate: Institution, stays: Institution
 
 
 @action
+def set_trusted(*, by: Person | None, institution: Institution, trusted: bool, reason: str) -> Institution:
+    """Clear it to publish after its own reading alone, or take that back; `reason` is a code. Again changes nothing.
+
+    Raises Invalid without a reason.
+    """
+    locked(institution)
+    if by is not None and not policies.trust_institution.allows(by, institution):
+        raise NotAllowed("moderators_only")
+    if not reason:
+        raise Invalid([Fault("reason", "missing")])
+    if trusted == (institution.trusted_since is not None):
+        return institution
+    institution.trusted_since = clock.today() if trusted else None
+    institution.version += 1
+    institution.updated_at = clock.now()
+    institution.save()
+    verb = "institution.trusted" if trusted else "institution.trust_ended"
+    audit.record(by=by, verb=verb, target=target_of(institution), reason=reason)
+    outbox.announce(target_of(institution))
+    return institution
+
+
+@action
 def remove_unused_institution(*, by: Person | None, institution: Institution, reason: str) -> None:
     """Delete an institution nothing points to (the caller has checked) and leave a tombstone."""
     locked(institution)

@@ -1,0 +1,156 @@
+"""Reads about readings: who may make one, what there is to read, what was said, how long it takes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from ayni.kernel import clock
+from ayni.knowledge import policies
+from ayni.knowledge.models import ApprovalStep, Comment, Record, RecordAuthor, Review, Revision
+from ayni.knowledge.states import CommentState, ReviewSide, ReviewState, RevisionState
+from ayni.registry.models import Institution, Membership, Person
+from ayni.registry.states import Role
+
+# Readings that are not done yet and are somebody's turn; those whose words may still change.
+UNDER_WAY = frozenset({ReviewState.OPEN, ReviewState.READING})
+WITH_READERS = frozenset({RevisionState.SUBMITTED, RevisionState.IN_REVIEW})
+TURNAROUND_OVER = timedelta(days=365)
+FEW = 5  # decisions under which a median says nothing
+
+
+def family_of(institution: Institution) -> set[int]:
+    """Ids of the institution that stays and of all that were merged into it."""
+    stays = institution.merged_into_id or institution.pk
+    return {stays, *Institution.objects.filter(merged_into=stays).values_list("pk", flat=True)}
+
+
+def steps_of(institution: Institution) -> list[ApprovalStep]:
+    """The institution's own chain, in order; that of a duplicate counts while the one that stays has none."""
+    stays = institution.merged_into or institution
+    own = list(stays.approval_steps.select_related("person"))
+    return own or list(institution.approval_steps.select_related("person"))
+
+
+def may_read(review: Review) -> QuerySet[Person]:
+    """Those who could make the reading today, whoever has it: no author, and nobody who reads the other side."""
+    people = Person.objects.filter(is_active=True)
+    people = people.exclude(
+        pk__in=RecordAuthor.objects.filter(record=review.revision.record_id).values("person")
+    )
+    other_side = Review.objects.filter(revision=review.revision_id, reader__isnull=False).exclude(
+        Q(side=review.side) | Q(state=ReviewState.LAPSED)
+    )
+    people = people.exclude(pk__in=other_side.values("reader")).order_by("pk")
+    if review.side == ReviewSide.SITE or review.in_stead:
+        return people.filter(Q(is_reviewer=True) | Q(is_moderator=True))
+    today = clock.today()
+    members = Membership.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=today), since__lte=today,
+        institution__in=family_of(review.institution),
+    )  # fmt: skip
+    if review.role:
+        return people.filter(pk__in=members.filter(role__in={review.role, Role.ADMIN}).values("person"))
+    return people.filter(pk__in=members.values("person")).filter(pk=review.reader_id)
+
+
+def get_review_for(person: Person | None, uid: str) -> Review | None:
+    """The reading, if the person may make it or see what is said about the record; else None."""
+    found = (
+        Review.objects.filter(uid=uid)
+        .select_related(
+            "revision__record__owner__merged_into", "revision__record__owner__country", "revision__record__stand_in",
+            "revision__record__published", "institution__merged_into", "reader",
+        )
+        .first()
+    )  # fmt: skip
+    if found is None:
+        return None
+    sees = policies.make_review.allows(person, found) or (
+        policies.read_draft.allows(person, found.revision.record)
+    )
+    return found if sees else None
+
+
+def comments_of(revision: Revision) -> list[Comment]:
+    """What was said beside the fields, oldest first: threads, with `replies` fetched. Two queries.
+
+    For those who may read the draft (`policies.read_draft`); the caller has asked.
+    """
+    replies = Prefetch("replies", Comment.objects.select_related("by").order_by("at", "pk"))
+    threads = Comment.objects.filter(revision=revision, parent__isnull=True)
+    return list(threads.select_related("by", "answered_by").prefetch_related(replies).order_by("at", "pk"))
+
+
+def open_comments(revisions: Iterable[Revision]) -> dict[int, int]:
+    """Revision id -> how many threads are not dealt with. One query."""
+    found: dict[int, int] = {}
+    rows = Comment.objects.filter(
+        revision__in=[revision.pk for revision in revisions], parent__isnull=True, state=CommentState.OPEN
+    )
+    for pk in rows.values_list("revision_id", flat=True):
+        found[pk] = found.get(pk, 0) + 1
+    return found
+
+
+def readings_of(revision: Revision) -> list[Review]:
+    """All of the revision's readings in the order of a page: the institution's steps, then the site's."""
+    return list(revision.reviews.select_related("reader", "institution").order_by("side", "step"))
+
+
+@dataclass(frozen=True)
+class Turnaround:
+    """From handed in to decided, over the last twelve months. `days` is None when there were too few."""
+
+    days: int | None
+    decisions: int
+
+
+def turnaround() -> Turnaround:
+    """How long a decision takes here. One query, over one year's decisions."""
+    rows = Revision.objects.filter(
+        decided_at__gte=clock.now() - TURNAROUND_OVER, submitted_at__isnull=False,
+        state__in=[
+            RevisionState.PUBLISHED, RevisionState.SUPERSEDED, RevisionState.APPROVED, RevisionState.DECLINED,
+            RevisionState.CHANGES_ASKED,
+        ],
+    ).values_list("submitted_at", "decided_at")  # fmt: skip
+    days = [(decided - handed_in).days for handed_in, decided in rows if decided >= handed_in]
+    return Turnaround(round(median(days)) if len(days) >= FEW else None, len(days))
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """What the public is told about the review of a revision: institutions and days, never persons."""
+
+    owner: Institution | None  # whose reading it was
+    owner_on: date | None
+    in_stead: bool  # the site read for the owner, where nobody could
+    site_on: date | None
+    trusted: bool  # published after its own institution's reading alone
+    criteria: str
+
+
+def reviewed(record: Record) -> Reviewed | None:
+    """How what is public was reviewed; None when it was not (an import published it). One query."""
+    revision = record.published
+    if revision is None or not revision.criteria:
+        return None
+    done = [
+        review
+        for review in revision.reviews.select_related("institution__merged_into").order_by("side", "step")
+        if review.state == ReviewState.APPROVED and review.done_at
+    ]
+    own = [review for review in done if review.side == ReviewSide.OWNER]
+    site = [review for review in done if review.side == ReviewSide.SITE]
+    last = own[-1] if own else None
+    return Reviewed(
+        owner=(last.institution.merged_into or last.institution) if last and last.institution else None,
+        owner_on=last.done_at.date() if last and last.done_at else None,
+        in_stead=any(review.in_stead for review in own),
+        site_on=site[-1].done_at.date() if site and site[-1].done_at else None,
+        trusted=not site,
+        criteria=revision.criteria,
+    )
