@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("knowledge", "0002_writing_and_review"),
+        ("knowledge", "0003_use_of_records"),
     ]
 
     operations = [
