@@ -36,6 +36,8 @@ REVIEW_DAYS = CONFIG.number("AYNI_REVIEW_DAYS")
 FRESH_MONTHS = CONFIG.number("AYNI_FRESH_MONTHS")
 TRANSLATOR_URL = CONFIG.text("AYNI_TRANSLATOR_URL").rstrip("/")
 TRANSLATOR_KEY = CONFIG.text("AYNI_TRANSLATOR_KEY")
+# Addresses "host:port" that may be fetched though they are not of the public internet: for tests only.
+OUTGOING_ALLOWED: tuple[str, ...] = ()
 INDEX_DIRECTORY = HOME / "index"
 
 ALLOWED_HOSTS = CONFIG.list("AYNI_HOSTS")
