@@ -8,13 +8,20 @@ from ayni.registry.actions.institutions import (
     merge_institutions,
     name_key,
     register_institution,
+    register_partner,
     remove_unused_institution,
     target_of,
 )
 from ayni.registry.actions.people import create_person
 from ayni.registry.actions.vocabularies import load_vocabulary
-from ayni.registry.models import FormerId, Institution, OutboxMessage
-from ayni.registry.queries.institutions import find_institution, former_target, get_institution, names_in
+from ayni.registry.models import FormerId, Institution, OutboxMessage, Term
+from ayni.registry.queries.institutions import (
+    find_institution,
+    former_target,
+    get_institution,
+    institutions_like,
+    names_in,
+)
 from tests import worlds
 
 
@@ -153,3 +160,29 @@ def test_removal_leaves_a_tombstone(world: worlds.ReadingRoom) -> None:
     remove_unused_institution(by=world.operator, institution=unused, reason="import_undone")
     assert FormerId.objects.get(target=target).now == ""
     assert get_institution(target.rpartition(":")[2]) is None
+
+
+def test_a_partner_is_found_before_it_is_registered(world):
+    kenya, senegal = (Term.objects.get(vocabulary__code="countries", code=code) for code in ("KE", "SN"))
+    here = register_partner(by=world.author, name="rural  water trust", language="en", country=kenya)
+    assert here == world.trust
+    new = register_partner(by=world.author, name="Valley Nursing School", language="en", country=kenya)
+    assert (new.name, new.country, new.name_language) == ("Valley Nursing School", kenya, "en")
+    again = register_partner(by=world.author, name="VALLEY NURSING SCHOOL", language="fr", country=kenya)
+    elsewhere = register_partner(
+        by=world.author, name="Valley Nursing School", language="en", country=senegal
+    )
+    assert again == new != elsewhere
+
+
+def test_only_those_who_write_somewhere_register_partners(world):
+    kenya = Term.objects.get(vocabulary__code="countries", code="KE")
+    with pytest.raises(NotAllowed):
+        register_partner(by=world.member, name="Valley Nursing School", language="en", country=kenya)
+    with pytest.raises(Invalid):
+        register_partner(by=world.author, name="  ", language="en", country=kenya)
+
+
+def test_those_whose_names_have_the_same_words_are_offered(world):
+    assert institutions_like("water trust", "KE") == [world.trust]
+    assert institutions_like("water trust", "SN") == []

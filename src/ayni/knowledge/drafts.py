@@ -8,7 +8,6 @@ another wrote meanwhile is noticed, field by field.
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,13 +88,16 @@ _ASKED_FOR = {
 
 
 def missing(values: dict[str, Any], kind: str, form: str) -> list[Fault]:
-    """What must still be written before the draft can be handed in."""
+    """What must still be written, or put right, before the draft can be handed in."""
     required = [
         "title",
         *_ASKED_FOR[kind],
         *(f"body.{field.name}" for field in documents.fields_of(kind, form) if field.required),
     ]
     found = [Fault(path, "missing") for path in dict.fromkeys(required) if not values.get(path)]
+    started, ended = values.get("started", ""), values.get("ended", "")
+    if ended and ended < started[: len(ended)]:
+        found.append(Fault("ended", "ends_before_start"))
     body = {path[5:]: value for path, value in values.items() if path.startswith("body.")}
     _, faults = documents.check_body(body, kind, form)
     known = {fault.path for fault in found}
@@ -105,15 +107,6 @@ def missing(values: dict[str, Any], kind: str, form: str) -> list[Fault]:
 def clash(now: Any, edit: Edit) -> bool:
     """Did somebody else change the field since the writer last saw it, into something else?"""
     return fingerprint(now) not in {edit.was, fingerprint(edit.value)} and fingerprint(edit.value) != edit.was
-
-
-def changed_paths(edits: Iterable[Edit], values: dict[str, Any]) -> list[Edit]:
-    """Those edits that would change something: the writer changed the field, and not into what is there."""
-    return [
-        edit
-        for edit in edits
-        if fingerprint(edit.value) not in {edit.was, fingerprint(values.get(edit.path))}
-    ]
 
 
 def checked_value(path: str, value: Any, kind: str, form: str) -> tuple[Any, list[Fault]]:

@@ -20,6 +20,7 @@ _FAULTS: dict[str, Any] = {
     "not_an_email": lazy("Write an e-mail address, such as office@hospital.example."),
     "ends_before_start": lazy("The end lies before the beginning."),
     "would_be_lost": lazy("A snapshot has no place for this. Empty it first, or keep the full description."),
+    "two_versions": lazy("Two of you wrote here at the same time. Choose what to keep."),
     "in_the_future": lazy("This day has not come yet."),
 }
 

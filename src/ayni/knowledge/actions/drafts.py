@@ -14,7 +14,7 @@ from ayni.kernel.locking import locked
 from ayni.knowledge import documents, drafts, policies
 from ayni.knowledge.actions import reviews
 from ayni.knowledge.actions.records import locked_with_record, must_be_allowed, note_author, tell_readers
-from ayni.knowledge.drafts import Edit, checked_value
+from ayni.knowledge.drafts import Edit, checked_value, fingerprint
 from ayni.knowledge.models import (
     Record,
     RecordAuthor,
@@ -24,7 +24,7 @@ from ayni.knowledge.models import (
     RevisionTerm,
     Variant,
 )
-from ayni.knowledge.states import EDITABLE, UNFINISHED, Form, Kind, RecordState
+from ayni.knowledge.states import EDITABLE, REVISION_MOVES, UNFINISHED, Form, Kind, RecordState, RevisionState
 from ayni.knowledge.texts import Standing
 from ayni.language.codes import CONTENT_LANGUAGES
 from ayni.registry.actions import audit
@@ -45,16 +45,20 @@ class Saved:
     changed: list[str] = field(default_factory=list)
     clashes: list[Variant] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    # Of each field that the writer changed: what stands for the words they have before their eyes from now on.
+    # A field that only others changed is not among them: the writer has not seen the new words yet.
+    was: dict[str, str] = field(default_factory=dict)
 
 
 @action
 def begin(
     *, by: Person, kind: str, language: str, owner: Institution, stand_in: Institution | None = None,
-    form: str = "", adapted_from: Record | None = None, standing: Standing | None = None,
+    form: str = "", adapted_from: Record | None = None, standing: Standing | None = None, title: str = "",
 ) -> Revision:  # fmt: skip
-    """The first draft of a new record, with nothing written yet.
+    """The first draft of a new record, with no more written than its title.
 
     Who may: those who write for the owner; or for `stand_in`, which then writes on the owner's behalf.
+    A draft of that title which the same person has just begun is that one: a form is easily sent twice.
     Raises Invalid; NotAllowed.
     """
     if not policies.begin_record.allows(by, None):
@@ -66,16 +70,20 @@ def begin(
     faults = [] if language in CONTENT_LANGUAGES else [Fault("language", "unknown_choice")]
     if kind not in {Kind.PRACTICE, Kind.LESSON, Kind.PUBLICATION}:
         faults.append(Fault("kind", "unknown_choice"))
-    if faults:
+    title, more = drafts.checked_value("title", title, kind, form)
+    if faults := faults + more:
         raise Invalid(faults)
+    digest = documents.title_digest(title)
+    if title and (twin := _begun_just_now(by, kind, owner, digest)):
+        return twin
     values = vars(standing or Standing()) | ({"adapted_from": adapted_from} if adapted_from else {})
     record = Record.objects.create(
-        kind=kind, language=language, owner=owner, title_key=documents.title_digest(""), created_by=by,
+        kind=kind, language=language, owner=owner, title_key=digest, created_by=by,
         stand_in=None if stand_in is None or owner.pk in mine else stand_in, **values,
     )  # fmt: skip
     now = clock.now()
     revision = Revision.objects.create(
-        record=record, number=1, form=form or (Form.SNAPSHOT if kind == Kind.PRACTICE else ""), title="",
+        record=record, number=1, form=form or (Form.SNAPSHOT if kind == Kind.PRACTICE else ""), title=title,
         created_by=by, saved_at=now, saved_by=by,
     )  # fmt: skip
     RecordAuthor.objects.create(record=record, person=by, institution=writes_for, added_by=by)
@@ -83,24 +91,41 @@ def begin(
     return revision
 
 
+def _begun_just_now(by: Person, kind: str, owner: Institution, digest: str) -> Revision | None:
+    return (
+        Revision.objects.select_related("record")
+        .filter(
+            record__kind=kind, record__owner=owner, record__title_key=digest, state=RevisionState.DRAFT, number=1,
+            edit=0, created_by=by, created_at__gt=clock.now() - SITTING,
+        )
+        .first()
+    )  # fmt: skip
+
+
 @action
 def begin_again(*, by: Person, record: Record) -> Revision:
-    """The draft in which a published record is worked on: the one there is, or a new one that says the same."""
+    """The draft in which a record is worked on again.
+
+    The one there is; else one that was put away or declined before anything was published, reopened; else a new
+    one that says what is published.
+    """
     locked(record)
     must_be_allowed(by, record, policies.change_record)
     there = record.revisions.filter(state__in=UNFINISHED).order_by("-number").first()
     if there:
         there.record = record
         return there
-    source = record.published
+    source, newest = record.published, record.revisions.order_by("-number")[0]
+    if source is None and "reopen" in REVISION_MOVES.possible(newest.state):
+        newest.record = record
+        return reviews.reopen(by=by, revision=newest)
     if source is None or record.state == RecordState.WITHDRAWN:
         raise WrongState("nothing_to_begin_from", state=record.state)
-    last = record.revisions.order_by("-number").values_list("number", flat=True)[0]
     terms = list(RevisionTerm.objects.filter(revision=source).values_list("term_id", flat=True))
     partners = list(source.partners.values("institution_id", "name", "role", "position"))
     files = list(source.files.values("file_id", "caption", "description", "position"))
     draft = Revision.objects.create(
-        record=record, number=last + 1, form=source.form, title=source.title, summary=source.summary,
+        record=record, number=newest.number + 1, form=source.form, title=source.title, summary=source.summary,
         body=source.body, started=source.started, ended=source.ended, created_by=by, saved_at=clock.now(),
         saved_by=by,
     )  # fmt: skip
@@ -117,7 +142,8 @@ def save_draft(*, by: Person, revision: Revision, edits: Sequence[Edit]) -> Save
     """Store the fields that the writer changed. Nobody's words are lost.
 
     A field that another changed since the writer last saw it stays as it is; the writer's words are kept
-    beside it as a variant, to choose from. Raises WrongState when the draft is with its reviewers or done.
+    beside it as a variant, to choose from. Whoever writes on from their own variant changes that variant.
+    Raises WrongState when the draft is with its reviewers or done.
     """
     record = locked_with_record(revision)
     must_be_allowed(by, record, policies.change_record)
@@ -133,7 +159,10 @@ def save_draft(*, by: Person, revision: Revision, edits: Sequence[Edit]) -> Save
         value, faults = checked_value(edit.path, edit.value, record.kind, revision.form)
         saved.faults += faults
         clean_edit = Edit(edit.path, value, edit.was)
-        if faults or not drafts.changed_paths([clean_edit], values):
+        if faults or fingerprint(value) == edit.was:
+            continue
+        saved.was[edit.path] = fingerprint(value)
+        if fingerprint(value) == fingerprint(values.get(edit.path)):
             continue
         if drafts.clash(values.get(edit.path), clean_edit):
             saved.clashes.append(_keep_variant(by, revision, clean_edit))
@@ -208,11 +237,20 @@ def discard(*, by: Person, revision: Revision) -> Revision:
 
 
 def _keep_variant(by: Person, revision: Revision, edit: Edit) -> Variant:
-    """The same words of the same person once, however often they are sent."""
+    """The same words of the same person once, however often they are sent; and what they become, in their place."""
     for known in revision.variants.filter(path=edit.path, by=by):
         if known.value == edit.value:
             return known
-    return Variant.objects.create(revision=revision, path=edit.path, value=edit.value, by=by)
+        if fingerprint(known.value) == edit.was:
+            known.value, known.at = _kept(edit.value), clock.now()
+            known.save()
+            return known
+    return Variant.objects.create(revision=revision, path=edit.path, value=_kept(edit.value), by=by)
+
+
+def _kept(value: Any) -> Any:
+    """Also that somebody emptied the field is a wish to choose from."""
+    return "" if value is None else value
 
 
 def _put(record: Record, revision: Revision, path: str, value: Any) -> None:

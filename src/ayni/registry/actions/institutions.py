@@ -5,11 +5,12 @@ from django.core.exceptions import ValidationError
 from ayni.kernel import clock
 from ayni.kernel.actions import action
 from ayni.kernel.errors import ActionError, Fault, Invalid, NotAllowed
-from ayni.kernel.locking import locked
+from ayni.kernel.locking import in_turn, locked
 from ayni.language.normalise import clean, title_key
 from ayni.registry import policies
 from ayni.registry.actions import audit, outbox
 from ayni.registry.models import FormerId, Institution, InstitutionIdentifier, InstitutionName, Person, Term
+from ayni.registry.queries.institutions import institutions_named
 from ayni.registry.states import InstitutionType, NameKind
 
 NAME_LIMIT = 300
@@ -44,28 +45,53 @@ def register_institution(
     source_url, is_un, is_demo. Raises Invalid. Who may: operators and moderators; None is the site.
     """
     _must_be_allowed(by)
+    institution = _store(
+        name, language, names or {}, short_name, identifiers or {},
+        type=type, country=country, parent=parent, **fields,
+    )  # fmt: skip
+    audit.record(by=by, verb="institution.registered", target=target_of(institution))
+    return institution
+
+
+@action
+def register_partner(*, by: Person, name: str, language: str, country: Term) -> Institution:
+    """The institution of that name in that country: the one registered here, else a new one.
+
+    Who may: those who write for some institution, for a partner that does not log in. Raises Invalid: the name is
+    missing, or several of that name are registered there (`institution_ambiguous`) and one must be chosen.
+    """
+    if not policies.WRITES_SOMEWHERE.allows(by, None):
+        raise NotAllowed("writes_for_nobody")
+    name = clean(" ".join(name.split()), NAME_LIMIT)
+    if not name:
+        raise Invalid([Fault("partner_name", "missing")])
+    in_turn(f"partner {name_key(name)}")  # two who name the same partner at once name one institution
+    found = institutions_named(name_key(name), country.code)
+    if len(found) > 1:
+        raise Invalid([Fault("partner_name", "institution_ambiguous", {"value": name})])
+    if found:
+        return found.pop()
+    institution = _store(name, language, {}, "", {}, country=country)
+    audit.record(by=by, verb="institution.registered", target=target_of(institution), as_partner=True)
+    return institution
+
+
+def _store(
+    name: str, language: str, names: dict[str, str], short_name: str, identifiers: dict[str, str], **fields: Any
+) -> Institution:  # fmt: skip
     name = clean(name, NAME_LIMIT)
     fields["about"] = clean(fields.get("about", ""), ABOUT_LIMIT)
-    institution = Institution(
-        name=name,
-        name_language=language,
-        name_key=name_key(name),
-        type=type,
-        country=country,
-        parent=parent,
-        **fields,
-    )
+    institution = Institution(name=name, name_language=language, name_key=name_key(name), **fields)
     try:
         institution.clean_fields()
     except ValidationError as error:
         raise Invalid([Fault(field, "bad_value") for field in error.message_dict]) from error
     institution.save()
-    _store_names(institution, (names or {}) | {language: name}, short_name)
+    _store_names(institution, names | {language: name}, short_name)
     InstitutionIdentifier.objects.bulk_create(
         InstitutionIdentifier(institution=institution, scheme=scheme, value=value)
-        for scheme, value in (identifiers or {}).items()
+        for scheme, value in identifiers.items()
     )
-    audit.record(by=by, verb="institution.registered", target=target_of(institution))
     return institution
 
 

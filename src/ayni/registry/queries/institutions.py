@@ -3,6 +3,8 @@ from collections.abc import Iterable
 from ayni.registry.models import FormerId, Institution, InstitutionIdentifier, InstitutionName
 from ayni.registry.states import NameKind
 
+_SHORT_WORD = 3  # "the", "de", "of": no help in telling names apart
+
 
 def get_institution(uid: str) -> Institution | None:
     """The institution that the public id names today, following merges; None when there is none."""
@@ -62,6 +64,17 @@ def institutions_named(name_key: str, country_code: str | None) -> set[Instituti
         return found
     there = {row for row in found if row.country and row.country.code == country_code}
     return there or {row for row in found if row.country is None}
+
+
+def institutions_like(name_key: str, country_code: str, limit: int = 6) -> list[Institution]:
+    """Those of the country whose name has all the words of `name_key` in it, for a person to choose from."""
+    words = [word for word in name_key.split() if len(word) > _SHORT_WORD] or name_key.split()
+    names = InstitutionName.objects.filter(institution__country__code=country_code)
+    for word in words[:6]:
+        names = names.filter(text_key__contains=word)
+    ids = names.values("institution_id")
+    found = Institution.objects.filter(pk__in=ids, merged_into__isnull=True).select_related("country")
+    return list(found.order_by("name", "pk")[:limit])
 
 
 def former_target(target: str) -> FormerId | None:

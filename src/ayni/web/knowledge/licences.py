@@ -14,3 +14,8 @@ _LICENCES = {
 def of(spdx: str) -> tuple[str, str]:
     """(name, address); the id itself and no address where we do not know it."""
     return _LICENCES.get(spdx, (spdx, ""))
+
+
+def choices() -> list[tuple[str, str]]:
+    """(SPDX id, name) of those a writer may choose from, the most open first."""
+    return [(spdx, name) for spdx, (name, _address) in _LICENCES.items()]

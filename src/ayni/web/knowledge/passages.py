@@ -31,6 +31,12 @@ _CHOICES: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+def choice_labels(path: str) -> Mapping[str, Any]:
+    """Code -> label, in order, for a field of type choice: `body.level`, `body.results.0.level`."""
+    plain = ".".join(part for part in path.split(".")[1:] if not part.isdigit())
+    return _CHOICES.get(plain, {})
+
+
 class Passages:
     """`reading` for readers of `page_language`; `original` is the language of what is not translated."""
 
@@ -64,8 +70,7 @@ class Passages:
         if field.type == "rows":
             return [self._object(row, field.rows, f"{path}.{number}") for number, row in enumerate(value)]
         if field.type == "choice":
-            labels = _CHOICES.get(".".join(path.split(".")[1::2]), _CHOICES.get(field.name, {}))
-            return labels.get(value, value)
+            return choice_labels(path).get(value, value)
         return value
 
     def _block(self, text: str, path: str) -> SafeString:
