@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from ayni.discovery.fields import FACET_OF
 from ayni.knowledge.models import Record
 from ayni.knowledge.states import Kind
+from ayni.language import diffs
 from ayni.language.codes import SITE_LANGUAGES, content_language, is_rtl, native_name
 from ayni.registry.models import Institution, Notice
 from ayni.registry.queries.vocabularies import Concept
@@ -152,3 +153,9 @@ def notice_words(notice: Notice) -> str:
     own = {"notice": notice, "person": notice.person, "params": notice.params, "link": links.path_of(notice)}
     site = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
     return template.render({**notice.params, **site, **own})
+
+
+@register.inclusion_tag("components/diff.html")
+def diff(old: str, new: str) -> dict[str, Any]:
+    """What changed between two texts, for the eye and for the ear. Its words are in a line of their own class."""
+    return {"pieces": diffs.changes(old or "", new or "")}
