@@ -1,3 +1,4 @@
+from itertools import pairwise
 from time import perf_counter
 
 import pytest
@@ -28,7 +29,7 @@ def test_both_texts_can_be_put_together_from_the_pieces(old: str, new: str) -> N
     assert "".join(piece.text for piece in pieces if piece.kind != "removed") == new
     assert "".join(piece.text for piece in pieces if piece.kind != "added") == old
     assert all(piece.text for piece in pieces)
-    assert all(one.kind != other.kind for one, other in zip(pieces, pieces[1:], strict=False))
+    assert all(one.kind != other.kind for one, other in pairwise(pieces))
 
 
 @pytest.mark.parametrize(
