@@ -6,6 +6,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from ayni.kernel.ids import new_uid
+from ayni.knowledge.actions.questions import Asked, ask
 from ayni.knowledge.actions.records import change_visibility
 from tests.worlds import ReadingRoom
 
@@ -18,6 +19,20 @@ ADDRESSES = {
     "/en/institutions/{uid}/any-words/": "institution",
     "/en/imports/{uid}/": "batch",
     "/en/imports/{uid}/undo/": "batch",
+    "/en/ask/{uid}/": "record",
+    "/en/questions/{uid}/": "question",
+    "/en/records/{uid}/manage/": "record",
+    "/en/records/{uid}/confirm/": "record",
+    "/en/records/{uid}/archive/": "record",
+    "/en/records/{uid}/unarchive/": "record",
+    "/en/records/{uid}/withdraw/": "record",
+    "/en/records/{uid}/put-back/": "record",
+    "/en/records/{uid}/claim-link/": "record",
+}
+# Where links of mails lead: who is not logged in is asked to, whatever the id names.
+LOG_IN_FIRST = {
+    "/en/questions/{uid}/",
+    *(address for address in ADDRESSES if address.startswith("/en/records/")),
 }
 
 
@@ -43,6 +58,9 @@ def test_every_address_with_an_id_is_tested_here():
 
 
 def hidden(world: ReadingRoom, what: str) -> str:
+    if what == "question":
+        asked = Asked("Amina Asker", "amina@ministry.example", "How do you mend the pumps?")
+        return ask(by=None, record=world.practice, asked=asked, language="en").uid
     return world.draft.uid if what == "record" else new_uid()
 
 
@@ -53,7 +71,10 @@ def test_what_is_not_yours_looks_like_what_is_not_there(client, world, address, 
         client.force_login(getattr(world, who))
     not_yours = client.get(address.format(uid=hidden(world, ADDRESSES[address]), kind="practices"))
     not_there = client.get(address.format(uid=new_uid(), kind="practices"))
-    assert (not_yours.status_code, not_there.status_code) == (404, 404)
+    status = 302 if who is None and address in LOG_IN_FIRST else 404
+    assert (not_yours.status_code, not_there.status_code) == (status, status)
+    if status == 302:
+        assert not_yours["Location"].startswith("/en/accounts/login/?next=/en/")
     strip = lambda response: re.sub(rb"[0-9a-z]{12}", b"", response.content)  # noqa: E731 - the ids themselves
     assert strip(not_yours) == strip(not_there)
     assert world.draft.revisions.get().title.encode() not in not_yours.content

@@ -45,7 +45,8 @@ def test_full_practice_says_everything_in_reading_order(client, world):
 
 def test_full_practice_says_who_stands_for_it(client, world):
     html = page(client, world.practice)
-    assert "mailto:ask@water-trust.example" in html
+    assert f'href="/en/ask/{world.practice.uid}/"' in html
+    assert "ask@water-trust.example" in html
     assert "They agreed to answer until" in html
     assert "Confirmed in May 2026" in html
     assert "Own evaluation" in html

@@ -28,7 +28,8 @@ def locked(obj: Loaded) -> Loaded:
     Unsaved changes on it are lost: actions make them afterwards.
     """
     # No stronger than needed: rows that only point to it can still be written meanwhile.
-    rows = type(obj)._default_manager.select_for_update(no_key=True)
+    # A request's person is wrapped; its class is not that of the wrapping.
+    rows = obj.__class__._default_manager.select_for_update(no_key=True)
     try:
         obj.refresh_from_db(from_queryset=rows)
     except ObjectDoesNotExist as error:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ayni.kernel import clock
+from ayni.knowledge.models import Record
 
 LATE_AFTER = timedelta(days=366)
 _FORMATS = {4: "Y", 7: "YEAR_MONTH_FORMAT", 10: "DATE_FORMAT"}
@@ -44,3 +45,15 @@ def confirmed(confirmed_on: date | None) -> str:
     if is_late(confirmed_on):
         return _("Not confirmed for more than a year")
     return _("Confirmed in %(month)s") % {"month": date_format(confirmed_on, "YEAR_MONTH_FORMAT")}
+
+
+def freshness(record: Record) -> str:
+    """How fresh a record is; that its people do not answer matters more than what they said before."""
+    if record.is_unanswered and record.asked_on:
+        month = date_format(record.asked_on, "YEAR_MONTH_FORMAT")
+        return _("Asked in %(month)s, nobody has answered yet") % {"month": month}
+    return confirmed(record.last_confirmed_on)
+
+
+def is_stale(record: Record) -> bool:
+    return record.is_unanswered or is_late(record.last_confirmed_on)

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from ayni.kernel import clock
 from ayni.kernel.ids import secret_hash
 from ayni.knowledge.models import FreshnessCheck, Record
-from ayni.knowledge.states import Kind, RecordState
+from ayni.knowledge.states import FreshnessAnswer, Kind, RecordState
 from ayni.registry.models import Membership
 from ayni.registry.states import WRITING_ROLES
 
@@ -81,3 +81,11 @@ def check_by_secret(secret: str) -> FreshnessCheck | None:
 
 def last_answer(record: Record) -> FreshnessCheck | None:
     return record.freshness_checks.filter(answered_at__isnull=False).order_by("-answered_at", "-pk").first()
+
+
+def has_ended(record: Record) -> bool:
+    """Was it archived because its people said that it is no longer done? Asks only where it is archived."""
+    if record.state != RecordState.ARCHIVED:
+        return False
+    last = last_answer(record)
+    return last is not None and last.answer == FreshnessAnswer.ENDED

@@ -70,7 +70,11 @@ def get_record_for(person: Person | None, uid: str) -> Record | None:
     """
     record = (
         Record.objects.select_related(
-            "published", "owner__country", "owner__merged_into__country", "adapted_from__published"
+            "published",
+            "owner__country",
+            "owner__merged_into__country",
+            "adapted_from__published",
+            "stand_in__merged_into",
         )
         .filter(uid=uid, published__isnull=False)
         .first()

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from ayni.discovery.queries import similar
 from ayni.kernel import clock
+from ayni.knowledge import policies
 from ayni.knowledge.models import Record, RevisionPartner
 from ayni.knowledge.queries import records
+from ayni.knowledge.queries.freshness import has_ended
 from ayni.knowledge.queries.records import Reading
 from ayni.knowledge.states import PartnerRole
 from ayni.language.codes import content_language, native_name
@@ -21,6 +23,7 @@ from ayni.registry.queries.vocabularies import Concept, Concepts, concepts
 from ayni.web import addresses
 from ayni.web.knowledge import jsonld, licences, related
 from ayni.web.knowledge.passages import Passages
+from ayni.web.using.behalf import on_behalf
 
 
 @dataclass
@@ -69,6 +72,9 @@ def context_of(record: Record, language: str, person: Person) -> dict[str, Any]:
         "owner_country": terms.by_id.get(owner.country_id or 0),
         "partners": [_partner(row, names, terms.by_id) for row in rows],
         "may_ask": records.is_current(record, clock.today()),
+        "may_manage": policies.change_record.allows(person, record),
+        "on_behalf": on_behalf(record, page_language),
+        "has_ended": has_ended(record),
         "licence": licences.of(record.licence),
         "share": _share(record, reading.title),
         "related": related.of(record, person, page_language),

@@ -1,6 +1,5 @@
 """What templates say often. Every tag here is cheap: no queries."""
 
-from datetime import date
 from typing import Any
 
 from django import template
@@ -106,13 +105,13 @@ def period(started: str, ended: str) -> str:
 
 
 @register.filter
-def confirmed(confirmed_on: date | None) -> str:
-    return words.confirmed(confirmed_on)
+def freshness(record: Record) -> str:
+    return words.freshness(record)
 
 
 @register.filter
-def is_late(confirmed_on: date | None) -> bool:
-    return words.is_late(confirmed_on)
+def is_stale(record: Record) -> bool:
+    return words.is_stale(record)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,132 @@
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from ayni.kernel.errors import Fault
+from ayni.knowledge.actions.claims import Newcomer
+from ayni.knowledge.actions.freshness import Contact
+from ayni.knowledge.actions.questions import NAME_LIMIT, TEXT_LIMIT, Asked
+from ayni.knowledge.models import Record
+from ayni.web.using import words
+
+
+class Form(forms.Form):
+    """One whose faults may also come from the action: `take` puts them beside the fields."""
+
+    use_required_attribute = False  # our own words say what is missing, all at once
+
+    def take(self, faults: list[Fault]) -> None:
+        for fault in faults:
+            name = fault.path if fault.path in self.fields else None
+            for sentence in words.fault(fault):
+                self.add_error(name, sentence)
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class ContactForm(Form):
+    """May people still ask, whom, and until when. What it still holds is said by the button pressed."""
+
+    may_ask = forms.BooleanField(label=_("Yes, people may ask us"), required=False)
+    contact_email = forms.EmailField(
+        label=_("E-mail of the office that answers"), max_length=254, required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
+        help_text=_("It is shown on the page. Give an office rather than a person."),
+    )  # fmt: skip
+    contact_until = forms.DateField(label=_("Until"), required=False, widget=DayInput())
+
+    @classmethod
+    def of(cls, record: Record, in_a_year: date) -> "ContactForm":
+        return cls(
+            initial={
+                "may_ask": bool(record.contact_email),
+                "contact_email": record.contact_email,
+                "contact_until": in_a_year,
+            }
+        )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("may_ask") and not given.get("contact_email") and "contact_email" not in self.errors:
+            self.add_error(
+                "contact_email", _("Say which address people may write to, or take the tick away.")
+            )
+        return given
+
+    @property
+    def contact(self) -> Contact:
+        given = self.cleaned_data
+        return Contact(given["contact_email"], given["contact_until"]) if given["may_ask"] else Contact()
+
+
+class AskForm(Form):
+    name = forms.CharField(
+        label=_("Your name"), max_length=NAME_LIMIT, widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Say who you are, so that they know whom they answer.")},
+    )  # fmt: skip
+    email = forms.EmailField(
+        label=_("Your e-mail"), max_length=254, help_text=_("The answer goes straight to it. It is not shown here."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "dir": "ltr"}),
+        error_messages={"required": _("Without your address they cannot answer you.")},
+    )  # fmt: skip
+    institution_name = forms.CharField(
+        label=_("Your institution, if you like"), max_length=300, required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )  # fmt: skip
+    text = forms.CharField(
+        label=_("Your question"), max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Say what you want to do, and where. One question is answered sooner than ten."),
+        error_messages={"required": _("Write your question.")},
+    )  # fmt: skip
+    # People do not see it; programs that fill in everything give themselves away.
+    website = forms.CharField(
+        required=False, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"})
+    )
+
+    @property
+    def asked(self) -> Asked:
+        given = self.cleaned_data
+        return Asked(given["name"], given["email"], given["text"], given["institution_name"])
+
+
+class ClaimForm(Form):
+    """An account for somebody of the institution that takes its record over."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Say who you are.")},
+    )  # fmt: skip
+    email = forms.EmailField(
+        label=_("Your e-mail"), max_length=254, help_text=_("You log in with it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "dir": "ltr"}),
+        error_messages={"required": _("Give the address you want to log in with.")},
+    )  # fmt: skip
+    password = forms.CharField(
+        label=_("A password"), max_length=128, strip=False, help_text=_("At least eight characters; several words are best."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Choose a password.")},
+    )  # fmt: skip
+    language = forms.ChoiceField(label=_("The language we write to you in"), choices=settings.LANGUAGES)
+
+    @property
+    def newcomer(self) -> Newcomer:
+        given = self.cleaned_data
+        return Newcomer(given["name"], given["email"], given["password"], given["language"])
+
+
+class WithdrawForm(Form):
+    reason = forms.ChoiceField(
+        label=_("Why?"), widget=forms.RadioSelect, error_messages={"required": _("Choose a reason: it is shown at the address.")}
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = list(words.withdrawal_reasons().items())  # type: ignore[attr-defined]
