@@ -40,7 +40,7 @@ def levels(*checks: doctor.Check) -> dict[str, str]:
     return {finding.name: finding.level for finding in doctor.examine(checks)}
 
 
-MACHINE = tuple(check for check in doctor.MACHINE if check is not doctor.catalogues)
+MACHINE = tuple(check for check in doctor.MACHINE if check not in {doctor.catalogues, doctor.fonts})
 
 
 def test_a_sound_production_site_is_told_so(production: None) -> None:
@@ -178,3 +178,15 @@ def test_the_command_ends_with_one_when_something_must_be_mended(
     findings = json.loads(capsys.readouterr().out)
     assert ended.value.code == 1
     assert {finding["level"] for finding in findings} == {"ok", "warn", "fail"}
+
+
+def test_languages_whose_pdfs_lack_a_font_are_named_with_what_to_install() -> None:
+    findings = list(doctor.fonts_among({"Noto Serif"}))
+    assert [(finding.level, finding.text) for finding in findings] == [
+        ("warn", "No font for العربية (ar): its PDFs are not made."),
+        ("warn", "No font for 中文 (zh): its PDFs are not made."),
+    ]
+    assert "apt install fonts-noto-core" in findings[0].mend
+    assert "apt install fonts-noto-cjk" in findings[1].mend
+    (good,) = doctor.fonts_among({"Amiri", "SimSun"})
+    assert (good.level, good.text) == ("ok", "PDFs in 7 languages")

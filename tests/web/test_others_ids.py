@@ -15,6 +15,8 @@ ADDRESSES = {
     "/id/{uid}/": "record",
     "/en/{kind}/{uid}/": "record",
     "/en/{kind}/{uid}/any-words/": "record",
+    "/en/{kind}/{uid}/take/choose/": "record",
+    "/en/{kind}/{uid}/take/ayni.json": "record",
     "/en/institutions/{uid}/": "institution",
     "/en/institutions/{uid}/any-words/": "institution",
     "/en/imports/{uid}/": "batch",
@@ -52,6 +54,7 @@ def test_every_address_with_an_id_is_tested_here():
         .replace("{uid}", "<uid:uid>")
         .replace("{kind}", "<kind_path:kind_path>")
         .replace("any-words", "<str:slug>")
+        .replace("ayni.json", "<order:order>.<file_format:file_format>")
         for address in ADDRESSES
     }
     assert {re.sub(r"<str:\w+>", "<str:slug>", route) for route in found} == known

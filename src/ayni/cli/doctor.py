@@ -7,13 +7,16 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import to_locale
+
+from ayni.knowledge.formats import pdf_out
+from ayni.language.codes import CONTENT_LANGUAGES, native_name
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 GIGABYTE = 1024**3
@@ -209,6 +212,23 @@ def static_files() -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def fonts() -> Iterator[Finding]:
+    yield from fonts_among(pdf_out.families())
+
+
+def fonts_among(there: Collection[str]) -> Iterator[Finding]:
+    """Latin and Cyrillic are set in a font that comes with us; the others need one of the machine's."""
+    lacking = [code for code in CONTENT_LANGUAGES if pdf_out.font_for(code, there) is None]
+    for code in lacking:
+        package = pdf_out.PACKAGES[code]
+        yield Finding(
+            "fonts", WARN, f"No font for {native_name(code)} ({code}): its PDFs are not made.",
+            f"apt install {package}, or install any of: {', '.join(pdf_out.FONTS_FOR[code][:4])}; then start again.",
+        )  # fmt: skip
+    if not lacking:
+        yield Finding("fonts", OK, f"PDFs in {len(CONTENT_LANGUAGES)} languages")
+
+
 MACHINE: tuple[Check, ...] = (
-    python, home, secret, mode, addresses, proxies, contact, mail, catalogues, static_files,
+    python, home, secret, mode, addresses, proxies, contact, mail, catalogues, static_files, fonts,
 )  # fmt: skip

@@ -131,11 +131,16 @@ def fields_of(kind: str, form: str = "") -> tuple[Field, ...]:
     return {Kind.LESSON: _LESSON, Kind.PUBLICATION: _PUBLICATION, Kind.ACTIVITY: _ACTIVITY}[Kind(kind)]
 
 
-def check_body(body: Any, kind: str, form: str = "") -> tuple[dict[str, Any], list[Fault]]:
-    """A cleaned copy with only known, non-empty fields, and what is wrong with the rest (fields by path)."""
+def check_body(
+    body: Any, kind: str, form: str = "", *, keep_places: bool = False
+) -> tuple[dict[str, Any], list[Fault]]:
+    """A cleaned copy with only known, non-empty fields, and what is wrong with the rest (fields by path).
+
+    `keep_places`: an empty row stays, so that the rows of a translation stand where the original's do.
+    """
     if not isinstance(body, dict):
         return {}, [Fault("body", "not_an_object")]
-    return _check_object(body, fields_of(kind, form), "body")
+    return _check_object(body, fields_of(kind, form), "body", keep_places=keep_places)
 
 
 def check_field(name: str, value: Any, kind: str, form: str = "") -> tuple[Any, list[Fault]]:
@@ -148,13 +153,15 @@ def check_field(name: str, value: Any, kind: str, form: str = "") -> tuple[Any, 
 
 
 def _check_object(
-    given: dict[str, Any], fields: tuple[Field, ...], path: str
+    given: dict[str, Any], fields: tuple[Field, ...], path: str, *, keep_places: bool = False
 ) -> tuple[dict[str, Any], list[Fault]]:
     known = {field.name for field in fields}
     faults = [Fault(f"{path}.{name}"[:120], "unknown_field") for name in given if name not in known]
     kept: dict[str, Any] = {}
     for field in fields:
-        value, more = _check_value(given.get(field.name), field, f"{path}.{field.name}")
+        value, more = _check_value(
+            given.get(field.name), field, f"{path}.{field.name}", keep_places=keep_places
+        )
         faults += more
         if value not in ("", [], None):
             kept[field.name] = value
@@ -163,11 +170,13 @@ def _check_object(
     return kept, faults
 
 
-def _check_value(value: Any, field: Field, path: str) -> tuple[Any, list[Fault]]:
+def _check_value(
+    value: Any, field: Field, path: str, *, keep_places: bool = False
+) -> tuple[Any, list[Fault]]:
     if value is None or value == "":
         return None, []
     if field.type in {"rows", "lines"}:
-        return _check_list(value, field, path)
+        return _check_list(value, field, path, keep_places=keep_places)
     if field.type == "year":
         text = str(value).strip()
         good = text.isascii() and text.isdigit() and 1900 <= int(text) <= 2200  # noqa: PLR2004
@@ -191,7 +200,7 @@ def _check_text(value: Any, field: Field, path: str) -> tuple[str | None, list[F
     return text, []
 
 
-def _check_list(value: Any, field: Field, path: str) -> tuple[list[Any], list[Fault]]:
+def _check_list(value: Any, field: Field, path: str, *, keep_places: bool) -> tuple[list[Any], list[Fault]]:
     if not isinstance(value, list):
         return [], [Fault(path, "not_a_list")]
     if len(value) > LIST_LIMIT:
@@ -206,8 +215,8 @@ def _check_list(value: Any, field: Field, path: str) -> tuple[list[Any], list[Fa
         else:
             checked, more = None, [Fault(here, "not_an_object")]
         faults += more
-        if checked:
-            kept.append(checked)
+        if checked or (keep_places and field.type == "rows"):
+            kept.append(checked or {})
     return kept, faults
 
 

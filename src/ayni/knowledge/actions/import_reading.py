@@ -24,6 +24,7 @@ _LIST_LIMIT = 300
 KNOWN = {
     "id", "kind", "form", "language", "institution", "title", "summary", "started", "ended", "body", "partners",
     "source", "licence", "contact", "last_confirmed", "adapted_from", "translations", *documents.TAGS,
+    "about",  # what an export says about itself; for readers
 }  # fmt: skip
 
 
@@ -267,7 +268,9 @@ class DocumentReader:
             inner = self._object(given, path, faults)
             title = self._line(inner, "title", documents.TITLE_LIMIT, faults, path=f"{path}.title")
             summary = self._line(inner, "summary", documents.SUMMARY_LIMIT, faults, path=f"{path}.summary")
-            body, more = documents.check_body(inner.get("body") or {}, prepared.kind, text.form)
+            body, more = documents.check_body(
+                inner.get("body") or {}, prepared.kind, text.form, keep_places=True
+            )
             # A translation need not repeat numbers and choices, nor be complete.
             faults += [
                 replace(fault, path=f"{path}.{fault.path}") for fault in more if fault.code != "missing"

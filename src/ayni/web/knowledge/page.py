@@ -21,6 +21,7 @@ from ayni.registry.models import Institution, Person
 from ayni.registry.queries.institutions import names_in
 from ayni.registry.queries.vocabularies import Concept, Concepts, concepts
 from ayni.web import addresses
+from ayni.web.handing_on.presenting import form_of
 from ayni.web.knowledge import jsonld, licences, related
 from ayni.web.knowledge.passages import Passages
 from ayni.web.using.behalf import on_behalf
@@ -60,9 +61,9 @@ def context_of(record: Record, language: str, person: Person) -> dict[str, Any]:
         "languages_there": reading.languages,
         "notice": _notice(reading, page_language),
         "names_of_languages": {
-            "original": _language_name(terms, record.language, page_language),
-            "reading": _language_name(terms, reading.language, page_language),
-            "page": _language_name(terms, page_language, page_language),
+            "original": language_name(terms, record.language, page_language),
+            "reading": language_name(terms, reading.language, page_language),
+            "page": language_name(terms, page_language, page_language),
         },
         "tags": _by_vocabulary(tags),
         "goals": _goals(tags, terms.get),
@@ -77,6 +78,7 @@ def context_of(record: Record, language: str, person: Person) -> dict[str, Any]:
         "has_ended": has_ended(record),
         "licence": licences.of(record.licence),
         "share": _share(record, reading.title),
+        "take": form_of(record, reading.languages, reading.language, is_draft=False),
         "related": related.of(record, person, page_language),
         "similar": similar(record, page_language, person, limit=4),
         "jsonld": jsonld.script(jsonld.describe(record, reading, tags, owner_name)),
@@ -128,7 +130,7 @@ def _notice(reading: Reading, page_language: str) -> str:
     return "chosen" if page_language in reading.languages else "untranslated"
 
 
-def _language_name(terms: Concepts, code: str, page_language: str) -> str:
+def language_name(terms: Concepts, code: str, page_language: str) -> str:
     """The language's name in the page's language; its own name for itself where we have no other."""
     concept = terms.get("languages", code)
     if not concept:

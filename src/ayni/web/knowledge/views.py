@@ -24,7 +24,7 @@ def record(request: HttpRequest, kind_path: str, uid: str, slug: str = "") -> Ht
     del kind_path, slug  # cosmetic: the canonical address has the right ones
     found = records.get_record_for(request.user, uid)
     if found is None:
-        return _gone(request, uid)
+        return gone(request, uid)
     address = addresses.record_url(found)
     if unquote(address) != request.path:
         query = request.META.get("QUERY_STRING", "")
@@ -39,13 +39,13 @@ def short(request: HttpRequest, uid: str) -> HttpResponseBase:
     """The address without language or words leads to the page in the reader's language."""
     found = records.get_record_for(request.user, uid)
     if found is None:
-        return _gone(request, uid)
+        return gone(request, uid)
     response = redirect(addresses.record_url(found))
     response["Vary"] = "Accept-Language"
     return response
 
 
-def _gone(request: HttpRequest, uid: str) -> HttpResponseBase:
+def gone(request: HttpRequest, uid: str) -> HttpResponseBase:
     """What was here once says so (or where it went); what never was and what is not yours look alike."""
     if withdrawn := records.withdrawn_record(uid):
         return _tombstone(request, withdrawn)

@@ -26,6 +26,8 @@ _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 def robots(request: HttpRequest) -> HttpResponse:
     del request
     kept_out = [f"Disallow: /{code}/{part}/" for code in SITE_LANGUAGES for part in ("accounts", "imports")]
+    # Files made of records: what they say is on the records' pages.
+    kept_out += [f"Disallow: /{code}/*/take/" for code in SITE_LANGUAGES]
     lines = ["User-agent: *", *kept_out, f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
 

@@ -1,0 +1,181 @@
+"""A record as a document to hand on: read from the database, worded in the language of the reading."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from ayni.kernel import clock
+from ayni.knowledge.formats.handing_on import Document, Line, arrange
+from ayni.knowledge.formats.handing_on_facts import Material, facts_of
+from ayni.knowledge.models import Record, Revision
+from ayni.knowledge.queries import handing_on as queries
+from ayni.knowledge.queries import records
+from ayni.knowledge.queries.records import Reading
+from ayni.knowledge.states import VISIBLE_STATES, Kind, RecordState
+from ayni.language.codes import site_language
+from ayni.registry.models import Institution
+from ayni.registry.queries.institutions import names_in
+from ayni.registry.queries.vocabularies import concepts
+from ayni.web import addresses, words
+from ayni.web.knowledge import licences
+from ayni.web.knowledge.page import language_name
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was asked for: a revision of a record, its reading in one language, in one order."""
+
+    record: Record
+    revision: Revision
+    reading: Reading
+    order: str
+
+    @property
+    def is_draft(self) -> bool:
+        return self.revision.pk != self.record.published_id
+
+    @property
+    def site_language(self) -> str:
+        return site_language(self.reading.language)
+
+
+def take(record: Record, revision: Revision, language: str, order: str) -> Taken:
+    return Taken(record, revision, queries.reading_of(record, revision, language), order)
+
+
+def document_of(taken: Taken) -> Document:
+    """Every label is in the language of the reading. A constant number of queries."""
+    with translation.override(taken.site_language):
+        return _Gathering(taken).document()
+
+
+class _Gathering:
+    def __init__(self, taken: Taken) -> None:
+        self._taken, self._record, self._revision = taken, taken.record, taken.revision
+        self._reading = taken.reading
+        self._partners = queries.partners_of(taken.revision)
+        self._approval = queries.approval_of(taken.revision)
+        self._names = names_in(self._reading.language, self._institutions())
+
+    def document(self) -> Document:
+        record, reading = self._record, self._reading
+        material = self._material()
+        today = date_format(clock.today(), "DATE_FORMAT")
+        return Document(
+            title=Line(reading.title, material.language_of("title")),
+            language=reading.language,
+            kind=str(Kind(record.kind).label),
+            institution=self._name(record.owner),
+            link="" if self._taken.is_draft else addresses.short_url(record),
+            as_of=_("As of %(day)s") % {"day": today},
+            sections=arrange(facts_of(material), self._taken.order),
+            marks=tuple(self._marks()),
+            is_draft=self._taken.is_draft,
+        )
+
+    def _institutions(self) -> set[int]:
+        there = [self._record.owner, self._record.stand_in, *(row.institution for row in self._partners)]
+        there += self._approval.institutions if self._approval else ()
+        return {_stays(one).pk for one in there if one}
+
+    def _name(self, institution: Institution) -> Line:
+        name, language = self._names[_stays(institution).pk]
+        return Line(name, language)
+
+    def _material(self) -> Material:
+        reading, revision = self._reading, self._revision
+        terms = concepts()
+        tags = records.terms_of([revision.pk], terms)[revision.pk]
+        return Material(
+            kind=self._record.kind,
+            form=revision.form,
+            language=reading.language,
+            original=self._record.language,
+            title=reading.title,
+            summary=reading.summary,
+            body=reading.body,
+            missing=frozenset(reading.missing),
+            tags=tuple(tags),
+            partners=tuple(
+                (self._name(row.institution) if row.institution else Line(row.name), row.role)
+                for row in self._partners
+            ),
+            beside={name: lines for name, lines in self._beside() if lines},
+        )
+
+    def _beside(self) -> Iterator[tuple[str, tuple[Line, ...]]]:
+        record, revision, language = self._record, self._revision, self._reading.language
+        yield "owner", (self._name(record.owner),)
+        if record.stand_in:
+            yield "stand_in", (self._name(record.stand_in),)
+        if when := words.period(revision.started, revision.ended):
+            yield "period", (Line(when, language),)
+        if self._approval:
+            yield "reviewed", (Line(self._review(), language),)
+        if record.kind != Kind.ACTIVITY or record.last_confirmed_on:
+            yield "confirmed", (Line(words.confirmed(record.last_confirmed_on), language),)
+        if records.is_current(record, clock.today()):
+            yield "contact", (self._contact(),)
+        if record.source_title or record.source_url:
+            yield "source", (self._source(),)
+        if record.licence:
+            name, address = licences.of(record.licence)
+            yield "licence", (Line(name, "", address),)
+        if not self._taken.is_draft:
+            link = addresses.short_url(record)
+            yield "link", (Line(link, "", link),)
+        original = record.adapted_from
+        if original and original.published and original.state in VISIBLE_STATES:
+            yield (
+                "adapted_from",
+                (Line(original.published.title, original.language, addresses.short_url(original)),),
+            )
+
+    def _contact(self) -> Line:
+        until = self._record.contact_until
+        note = _("until %(end)s") % {"end": date_format(until, "DATE_FORMAT")} if until else ""
+        return Line(self._record.contact_email, "", f"mailto:{self._record.contact_email}", note)
+
+    def _source(self) -> Line:
+        record = self._record
+        return Line(record.source_title or record.source_url, "", record.source_url, record.source_publisher)
+
+    def _review(self) -> str:
+        """Who read it, when, against what: in one sentence of each."""
+        approval = self._approval
+        assert approval is not None  # noqa: S101 - asked by the caller
+        day = date_format(approval.on, "DATE_FORMAT")
+        said = [_("Reviewed on %(day)s, criteria %(edition)s") % {"day": day, "edition": approval.criteria}]
+        said += [self._name(one).text for one in approval.institutions]
+        if approval.by_site:
+            said.append(settings.SITE_NAME)
+        return " · ".join(said)
+
+    def _marks(self) -> Iterator[str]:
+        """What somebody must know before reading on."""
+        record, reading = self._record, self._reading
+        if record.state == RecordState.ARCHIVED:
+            yield (
+                _("Archived.")
+                + " "
+                + _("Nobody stands for this record today. It is kept because it may still be of use.")
+            )
+        if record.kind == Kind.ACTIVITY:
+            yield _("An activity record says that something was planned or done, not that it worked.")
+        if not reading.is_translation:
+            return
+        name = language_name(concepts(), record.language, reading.language)
+        if reading.is_machine:
+            yield _("Translated from %(name)s by a machine; nobody has checked it.") % {"name": name}
+        else:
+            yield _("Translated from %(name)s.") % {"name": name}
+        if reading.stale:
+            yield _("Parts of the original have changed since.")
+
+
+def _stays(institution: Institution) -> Institution:
+    return institution.merged_into or institution
