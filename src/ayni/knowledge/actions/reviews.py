@@ -45,6 +45,7 @@ def submit(*, by: Person | None, revision: Revision) -> Revision:
     if record.state == RecordState.WITHDRAWN:
         raise WrongState("record_withdrawn", state=record.state)
     faults = drafts.missing(drafts.values_of(revision), record.kind, revision.form)
+    faults += attached.missing(revision)
     waiting = revision.variants.order_by("pk").values_list("path", flat=True)
     faults += [Fault(path, "two_versions") for path in dict.fromkeys(waiting)]
     if faults:

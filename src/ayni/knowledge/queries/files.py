@@ -1,8 +1,13 @@
 """Which files who may read. What a file belongs to decides, never who knows its id."""
 
+from datetime import datetime
+
+from django.db.models import Q
+
 from ayni.knowledge import policies
 from ayni.knowledge.models import RevisionFile
 from ayni.knowledge.states import RecordState
+from ayni.registry.filing.shelf import KEPT_UNUSED
 from ayni.registry.models import File, Person
 
 
@@ -30,6 +35,8 @@ def is_withdrawn(uid: str) -> bool:
     ).exists()
 
 
-def unused_files(limit: int) -> list[File]:
-    """Files that belong to no revision."""
-    return list(File.objects.exclude(pk__in=RevisionFile.objects.values("file")).order_by("pk")[:limit])
+def unused_files(now: datetime, limit: int) -> list[File]:
+    """Files that belong to no revision, and are not marked yet or have been for as long as they are kept."""
+    rows = File.objects.exclude(pk__in=RevisionFile.objects.values("file"))
+    due = Q(unused_since=None) | Q(unused_since__lte=now - KEPT_UNUSED)
+    return list(rows.filter(due).order_by("pk")[:limit])

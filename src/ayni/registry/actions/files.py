@@ -6,7 +6,6 @@ without its bytes.
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -24,8 +23,6 @@ from ayni.registry.models import File, Person
 from ayni.registry.states import FileKind
 
 DOCUMENT_FORM = "document"
-# Bytes and files that belong to nothing may be somebody's work of this minute, or be put back; later they go.
-KEPT_UNUSED = timedelta(days=7)
 _HEAD = 4096
 
 
@@ -98,7 +95,7 @@ def sweep_file(*, by: Person | None, file: File) -> bool:
         file.unused_since = now
         file.save()
         return False
-    if now - file.unused_since < KEPT_UNUSED:
+    if now - file.unused_since < shelf.KEPT_UNUSED:
         return False
     uid = file.uid
     try:

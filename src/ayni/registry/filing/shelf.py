@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from django.conf import settings
 
 from ayni.kernel.ids import PATTERN
 
+# A file that nothing uses may be put back; later it goes.
+KEPT_UNUSED = timedelta(days=7)
 _BESIDE = ".new-"
 
 
@@ -77,7 +80,8 @@ def alone_with(uid: str) -> Iterator[int]:
 
 def write_piece(handle: int, offset: int, piece: bytes) -> None:
     """After it the bytes up to here are on the disk, and what lay beyond (a piece nobody knows of) is not."""
-    os.ftruncate(handle, offset)
+    if os.fstat(handle).st_size > offset:
+        os.ftruncate(handle, offset)
     done = 0
     while done < len(piece):
         done += os.pwrite(handle, piece[done:], offset + done)
