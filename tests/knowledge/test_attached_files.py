@@ -7,11 +7,12 @@ import pytest
 from django.db import connection
 
 from ayni.kernel import clock
-from ayni.kernel.errors import NotAllowed, WrongState
+from ayni.kernel.errors import Invalid, NotAllowed, WrongState
 from ayni.knowledge import attached
 from ayni.knowledge.actions import files as actions
 from ayni.knowledge.actions.drafts import begin_again
-from ayni.knowledge.actions.records import change_visibility, move_revision, publish
+from ayni.knowledge.actions.records import change_visibility, publish
+from ayni.knowledge.actions.reviews import reopen, submit, withdraw
 from ayni.knowledge.models import Revision, RevisionFile
 from ayni.knowledge.queries import files as queries
 from ayni.knowledge.tasks import sweep_unused_files
@@ -135,16 +136,31 @@ def test_who_loses_the_right_meanwhile_adds_nothing(world, draft):
     assert not File.objects.exists()
 
 
-def test_handed_in_meanwhile_the_bytes_wait_until_the_draft_is_open_again(world, draft):
-    upload = sent(world.author, draft)
-    move_revision(by=world.author, revision=draft, name="submit")
+def test_handed_in_meanwhile_the_bytes_wait_until_the_draft_is_open_again(db):
+    room = worlds.review_room()
+    draft = room.revision
+    upload = sent(room.author, draft)
+    submit(by=room.author, revision=draft)
     with pytest.raises(WrongState) as refusal:
-        actions.finish_upload(by=world.author, upload=upload)
+        actions.finish_upload(by=room.author, upload=upload)
     assert (refusal.value.code, Upload.objects.get().state) == ("not_editable", "receiving")
     assert not File.objects.exists()
-    move_revision(by=world.moderator, revision=draft, name="take up")
-    move_revision(by=world.moderator, revision=draft, name="ask for changes")
-    assert actions.finish_upload(by=world.author, upload=Upload.objects.get()).revision == draft
+    withdraw(by=room.author, revision=draft)
+    reopen(by=room.author, revision=draft)
+    assert actions.finish_upload(by=room.author, upload=Upload.objects.get()).revision == draft
+
+
+def test_an_image_nobody_could_imagine_is_not_handed_in(db, tmp_path):
+    room = worlds.review_room()
+    path = written(tmp_path, JPEG)
+    row = actions.receive(by=room.author, revision=room.revision, path=path, name="a.jpg")
+    with pytest.raises(Invalid) as refusal:
+        submit(by=room.author, revision=room.revision)
+    assert [fault.path for fault in refusal.value.faults] == [f"files.{row.file.uid}.description"]
+    actions.describe(
+        by=room.author, row=row, caption="", description="A wall.", was=attached.fingerprint_of(row)
+    )
+    assert submit(by=room.author, revision=room.revision).state == "submitted"
 
 
 def test_a_draft_takes_only_so_many_files(world, draft, tmp_path, monkeypatch):
@@ -203,15 +219,13 @@ def test_taken_off_and_put_back_where_it_was(world, draft, tmp_path):
     ]
 
 
-def publish_draft(world, draft) -> None:
-    for name, by in (("submit", world.author), ("take up", world.moderator), ("approve", world.moderator)):
-        move_revision(by=by, revision=draft, name=name)
-    publish(by=world.moderator, revision=draft)
+def publish_draft(draft: Revision) -> None:
+    publish(by=None, revision=draft, as_imported=True)
 
 
 def test_what_is_published_keeps_its_files(world, draft, tmp_path):
     row = received(world, draft, tmp_path)
-    publish_draft(world, draft)
+    publish_draft(draft)
     for change in (
         lambda: actions.detach(by=world.author, row=row),
         lambda: actions.shift(by=world.author, row=row, up=True),
@@ -232,11 +246,11 @@ def test_a_file_is_everyones_only_while_what_it_belongs_to_is(world, draft, tmp_
         *(bool(queries.file_for(person, file.uid)) for person in (None, world.member, world.author)),
     ]
     assert who() == [False, False, False, True]
-    publish_draft(world, draft)
+    publish_draft(draft)
     assert who() == [True, True, True, True]
     later = begin_again(by=world.author, record=world.draft)
     actions.detach(by=world.author, row=later.files.get())
-    publish_draft(world, later)
+    publish_draft(later)
     assert who() == [False, False, False, True]
     change_visibility(by=None, record=world.draft, name="withdraw", reason="wrong")
     assert who() == [False, False, False, True]

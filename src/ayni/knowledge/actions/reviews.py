@@ -6,7 +6,7 @@ from ayni.kernel import clock, guarded
 from ayni.kernel.actions import action
 from ayni.kernel.errors import Fault, Invalid, NotAllowed, WrongState
 from ayni.kernel.transitions import move
-from ayni.knowledge import criteria, drafts, policies
+from ayni.knowledge import attached, criteria, drafts, policies
 from ayni.knowledge.actions import readings
 from ayni.knowledge.actions import review_news as news
 from ayni.knowledge.actions.records import locked_with_record, make_public, must_be_allowed
