@@ -19,7 +19,6 @@ BENCHMARKS = {
     "fresh": "bench.fresh",
     "import": "bench.imports",
     "collections": "bench.relevance",
-    "uploads": "bench.uploads",
     "serve": "bench.serve",
     "scale": "bench.scale",
 }

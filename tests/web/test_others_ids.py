@@ -19,13 +19,19 @@ ADDRESSES = {
     "/en/{kind}/{uid}/take/ayni.json": "record",
     "/en/institutions/{uid}/": "institution",
     "/en/institutions/{uid}/any-words/": "institution",
-    "/files/{uid}/any-words": "file",
-    "/en/files/of/{uid}/": "record",
-    "/en/files/uploads/{uid}/": "upload",
     "/en/imports/{uid}/": "batch",
     "/en/imports/{uid}/undo/": "batch",
     "/en/ask/{uid}/": "record",
     "/en/questions/{uid}/": "question",
+    "/en/write/again/{uid}/": "record",
+    "/en/write/{uid}/": "record",
+    "/en/write/{uid}/preview/": "record",
+    "/en/write/{uid}/hand-in/": "record",
+    "/en/write/{uid}/form/": "record",
+    "/en/write/{uid}/discard/": "record",
+    "/en/write/{uid}/authors/": "record",
+    "/en/write/{uid}/choose/{uid}/": "record",
+    "/en/write/{uid}/any-page/": "record",
     "/en/records/{uid}/manage/": "record",
     "/en/records/{uid}/confirm/": "record",
     "/en/records/{uid}/archive/": "record",
@@ -36,10 +42,13 @@ ADDRESSES = {
 }
 # Where links of mails lead: who is not logged in is asked to, whatever the id names.
 LOG_IN_FIRST = {
-    "/en/questions/{uid}/": 302,
-    "/en/files/of/{uid}/": 302,
-    "/en/files/uploads/{uid}/": 401,  # spoken to by a script
-    **{address: 302 for address in ADDRESSES if address.startswith("/en/records/")},
+    "/en/questions/{uid}/",
+    *(address for address in ADDRESSES if address.startswith("/en/records/")),
+    "/en/write/again/{uid}/",
+    "/en/write/{uid}/",
+    "/en/write/{uid}/preview/",
+    "/en/write/{uid}/authors/",
+    "/en/write/{uid}/any-page/",
 }
 
 
@@ -53,12 +62,15 @@ def patterns(resolver, prefix=""):
 
 
 def test_every_address_with_an_id_is_tested_here():
-    found = {route for route in patterns(get_resolver()) if "<uid:" in route}
+    found = {
+        re.sub(r"<uid:\w+>", "<uid:uid>", route) for route in patterns(get_resolver()) if "<uid:" in route
+    }
     known = {
         re.sub(r"^/(en/)?", lambda match: match[1] or "", address)
         .replace("{uid}", "<uid:uid>")
         .replace("{kind}", "<kind_path:kind_path>")
         .replace("any-words", "<str:slug>")
+        .replace("any-page", "<slug:name>")
         .replace("ayni.json", "<order:order>.<file_format:file_format>")
         for address in ADDRESSES
     }
@@ -79,7 +91,7 @@ def test_what_is_not_yours_looks_like_what_is_not_there(client, world, address, 
         client.force_login(getattr(world, who))
     not_yours = client.get(address.format(uid=hidden(world, ADDRESSES[address]), kind="practices"))
     not_there = client.get(address.format(uid=new_uid(), kind="practices"))
-    status = LOG_IN_FIRST.get(address, 404) if who is None else 404
+    status = 302 if who is None and address in LOG_IN_FIRST else 404
     assert (not_yours.status_code, not_there.status_code) == (status, status)
     if status == 302:
         assert not_yours["Location"].startswith("/en/accounts/login/?next=/en/")

@@ -16,7 +16,8 @@ def draft_for(person: Person | None, uid: str, *, to_change: bool = False) -> Re
     found = (
         Revision.objects.filter(record__uid=uid, state__in=UNFINISHED)
         .select_related(
-            "record__owner__country", "record__owner__merged_into", "record__stand_in", "record__adapted_from",
+            "record__owner__country", "record__owner__merged_into__country", "record__stand_in__merged_into",
+            "record__adapted_from",
             "saved_by",
         )
         .order_by("-number")
@@ -24,6 +25,15 @@ def draft_for(person: Person | None, uid: str, *, to_change: bool = False) -> Re
     )  # fmt: skip
     rule = policies.change_record if to_change else policies.read_draft
     return found if found and rule.allows(person, found.record) else None
+
+
+def named_record(uid: str) -> Record | None:
+    """The record as it is, whoever asks: the caller asks whether the person may change it."""
+    return (
+        Record.objects.filter(uid=uid)
+        .select_related("published", "owner__merged_into", "stand_in__merged_into")
+        .first()
+    )
 
 
 def drafts_of(person: Person) -> QuerySet[Revision]:

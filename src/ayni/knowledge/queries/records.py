@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Case, F, Prefetch, Q, QuerySet, When
 
 from ayni.knowledge import documents, policies
-from ayni.knowledge.models import Record, RevisionPartner, RevisionTerm
+from ayni.knowledge.models import Record, Revision, RevisionPartner, RevisionTerm
 from ayni.knowledge.states import RecordState
 from ayni.registry.models import Institution, Person
 from ayni.registry.models.translations import source_hash
@@ -221,9 +221,9 @@ def siblings_of(record: Record, person: Person | None) -> QuerySet[Record]:
     return listed(person).filter(title_key=record.title_key, kind=record.kind).exclude(pk=record.pk)
 
 
-def partners_of(record: Record) -> list[RevisionPartner]:
+def partners_of(revision: Revision) -> list[RevisionPartner]:
     institutions = Prefetch("institution", Institution.objects.select_related("country", "merged_into"))
-    return list(record.published.partners.prefetch_related(institutions))
+    return list(revision.partners.prefetch_related(institutions))
 
 
 def is_current(record: Record, today: date) -> bool:

@@ -37,6 +37,7 @@ RECORD = page("record-short")  # the published record's page, whatever its kind 
 # The rooms keep their lines together, in this order.
 LINKS: Mapping[str, Address] = {
     # writing
+    "author-added": page("write-draft"),
     # reviewing
     # translating
     # using: freshness, questions, claims

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ayni.discovery.queries import similar
 from ayni.kernel import clock
 from ayni.knowledge import policies
-from ayni.knowledge.models import Record, RevisionPartner
+from ayni.knowledge.models import Record, Revision, RevisionPartner
 from ayni.knowledge.queries import records
 from ayni.knowledge.queries.freshness import has_ended
 from ayni.knowledge.queries.records import Reading
@@ -41,30 +41,54 @@ class Partner:
 def context_of(record: Record, language: str, person: Person) -> dict[str, Any]:
     """For `knowledge/<kind>.html`. `language`: the content language to read it in, where it is there."""
     page_language = content_language(get_language() or "en")
-    terms = concepts()
     reading = records.read(record, language)
+    context = _what_it_says(record, record.published, reading, page_language)
+    return context | {
+        "notice": _notice(reading, page_language),
+        "may_manage": policies.change_record.allows(person, record),
+        "has_ended": has_ended(record),
+        "take": form_of(record, reading.languages, reading.language, is_draft=False),
+        "share": _share(record, reading.title),
+        "related": related.of(record, person, page_language),
+        "similar": similar(record, page_language, person, limit=4),
+        "jsonld": jsonld.script(jsonld.describe(record, reading, context["all_tags"], context["owner_name"])),
+        "area": "search",
+    }
+
+
+def preview_of(revision: Revision) -> dict[str, Any]:
+    """The same for what is not public: a revision as readers will see it, in its own language alone."""
+    record = revision.record
+    reading = Reading(
+        record.language, revision.title, revision.summary, revision.body, languages=(record.language,)
+    )
+    context = _what_it_says(record, revision, reading, content_language(get_language() or "en"))
+    return context | {"is_preview": True}
+
+
+def _what_it_says(record: Record, revision: Revision, reading: Reading, page_language: str) -> dict[str, Any]:
+    terms = concepts()
     passages = Passages(reading, record.language, page_language)
-    tags = records.terms_of([record.published_id], terms)[record.published_id]
+    tags = records.terms_of([revision.pk], terms)[revision.pk]
     owner = record.owner.merged_into or record.owner
-    rows = records.partners_of(record)
+    rows = records.partners_of(revision)
     names = names_in(page_language, {owner.pk, *(_stays(row).pk for row in rows if row.institution)})
     owner_name, owner_language = names[owner.pk]
-    body = passages.body(record.kind, record.published.form)
     return {
         "record": record,
-        "revision": record.published,
+        "revision": revision,
         "reading": reading,
         "title_shown": passages.line(reading.title, "title"),
         "summary_shown": passages.line(reading.summary, "summary"),
-        "body": body,
+        "body": passages.body(record.kind, revision.form),
         "read_language": reading.language,
         "languages_there": reading.languages,
-        "notice": _notice(reading, page_language),
         "names_of_languages": {
             "original": language_name(terms, record.language, page_language),
             "reading": language_name(terms, reading.language, page_language),
             "page": language_name(terms, page_language, page_language),
         },
+        "all_tags": tags,
         "tags": _by_vocabulary(tags),
         "goals": _goals(tags, terms.get),
         "owner": owner,
@@ -73,16 +97,8 @@ def context_of(record: Record, language: str, person: Person) -> dict[str, Any]:
         "owner_country": terms.by_id.get(owner.country_id or 0),
         "partners": [_partner(row, names, terms.by_id) for row in rows],
         "may_ask": records.is_current(record, clock.today()),
-        "may_manage": policies.change_record.allows(person, record),
         "on_behalf": on_behalf(record, page_language),
-        "has_ended": has_ended(record),
         "licence": licences.of(record.licence),
-        "share": _share(record, reading.title),
-        "take": form_of(record, reading.languages, reading.language, is_draft=False),
-        "related": related.of(record, person, page_language),
-        "similar": similar(record, page_language, person, limit=4),
-        "jsonld": jsonld.script(jsonld.describe(record, reading, tags, owner_name)),
-        "area": "search",
     }
 
 

@@ -3,18 +3,37 @@
 import logging
 import sys
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 
 from ayni.web.middleware import storage_fault
+from ayni.web.writing import back
 
 logger = logging.getLogger("ayni.requests")
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    return render(request, "errors/400.html", status=400)
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400; 413 with what to do when a form was too large, which scripts are told in their own way."""
+    if not isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        return render(request, "errors/400.html", status=400)
+    if back.wants_json(request):
+        return JsonResponse({"error": "too-large"}, status=413)
+    return render(request, "errors/413.html", status=413)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """A log-in in another tab makes the tokens of open pages old. Words are given back with a fresh one."""
+    try:
+        match = resolve(request.path_info)
+    except Resolver404:
+        match = None
+    if match and match.url_name == "write-page":
+        return back.give(request, "token", match.kwargs["name"])
+    return render(request, "403_csrf.html", status=403)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001

@@ -1,0 +1,124 @@
+"""What the template of a writing page is given."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.exceptions import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ayni.kernel import clock
+from ayni.kernel.errors import Fault
+from ayni.knowledge import drafts
+from ayni.knowledge.models import Record, Revision
+from ayni.knowledge.queries.reviews import comments_of
+from ayni.knowledge.states import RecordState, RevisionState
+from ayni.web.fields import fault_text, field_label
+from ayni.web.writing.clashes import clashes_of
+from ayni.web.writing.pages import Page, before, page_of, pages_of
+from ayni.web.writing.showing import Drawing, Shown, fingerprints
+
+ASKED_FOR_YEARS = timedelta(days=2 * 365)
+
+
+def page(
+    request: HttpRequest, draft: Revision, which: Page, values: Mapping[str, Any], *,
+    shown: Mapping[str, Any] | None = None, was: Mapping[str, str] | None = None, faults: Iterable[Fault] = (),
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """`values`: as stored. `shown`: as in the form, where it differs; `was`: what its writer began from."""
+    record, faults = draft.record, list(faults)
+    if shown is None:
+        shown = proposed(draft.record, values) if which.name == "where" else values
+    more = 3 if request.GET.get("more") else 0
+    fields = Drawing(record.kind, draft.form, shown, faults).page(
+        which, fingerprints(values, which) | (was or {}), more_rows=more
+    )
+    _put_comments_beside(fields, draft)
+    earlier, pages = before(which, record.kind, draft.form), pages_of(record.kind, draft.form)
+    context = {
+        "area": "write",
+        "draft": draft,
+        "record": record,
+        "uid": record.uid,
+        "page": which,
+        "fields": fields,
+        "faults": [fault_line(fault, record, draft.form) for fault in faults],
+        "clashes": clashes_of(draft, values, which.paths),
+        "number": pages.index(which) + 1 if which in pages else 0,
+        "total": len(pages),
+        "holds_at_once": any(path.startswith("standing.") for path in which.paths),
+        "back_url": reverse("write-page", args=(record.uid, earlier.name)) if earlier else "",
+        "action": reverse("write-page", args=(record.uid, which.name)),
+        "sort": f"{record.kind}/{draft.form}",
+        "writer": request.user.uid,
+        "field_language": record.language,
+        "autosaves": True,
+        "button": _("Continue"),
+        "files_editor": there_is("files/attached_editor.html"),
+        "beside": there_is("reviewing/beside.html"),
+    }
+    return render(request, "writing/page.html", context, status=status)
+
+
+def proposed(record: Record, values: Mapping[str, Any]) -> dict[str, Any]:
+    """For a new record, what most would write: shown in the form, and stored only when the writer saves it."""
+    found = dict(values)
+    if record.state != RecordState.UNPUBLISHED:
+        return found
+    owner = record.stand_in or record.owner
+    if not any(values.get(f"standing.{name}") for name in ("contact_email", "contact_until", "licence")):
+        found["standing.licence"] = "CC-BY-4.0"
+        if owner.office_email:
+            found["standing.contact_email"] = owner.office_email
+            found["standing.contact_until"] = (clock.today() + ASKED_FOR_YEARS).isoformat()
+    if not values.get("tags.countries") and record.owner.country:
+        found["tags.countries"] = [record.owner.country.code]
+    return found
+
+
+def _put_comments_beside(fields: list[Shown], draft: Revision) -> None:
+    """What readers said, beside the field it is about. A draft nobody has read yet has none."""
+    if draft.state != RevisionState.CHANGES_ASKED:
+        return
+    comments = comments_of(draft)
+    for field in fields:
+        field.comments = [one for one in comments if f"{one.path}.".startswith(f"{field.path}.")]
+
+
+def top(path: str, which: Page) -> str:
+    """The field of the page that a fault is in: `body.results` for `body.results.0.level`."""
+    return next((one for one in which.paths if f"{path}.".startswith(f"{one}.")), path)
+
+
+def fault_line(fault: Fault, record: Record, form: str) -> dict[str, str]:
+    return {
+        "id": f"f-{fault.path.replace('.', '-')}",
+        "label": field_label(fault.path, record.kind, form),
+        "text": fault_text(fault),
+    }
+
+
+def missing_lines(draft: Revision, values: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What must still be written, each with the page where it is."""
+    record, lines = draft.record, []
+    for fault in drafts.missing(dict(values), record.kind, draft.form):
+        line = fault_line(fault, record, draft.form)
+        name = page_of(fault.path, record.kind, draft.form).name
+        lines.append(line | {"href": f"{reverse('write-page', args=(record.uid, name))}#{line['id']}"})
+    return lines
+
+
+@cache
+def there_is(template: str) -> str:
+    """The template's name when there is one, else nothing."""
+    try:
+        get_template(template)
+    except TemplateDoesNotExist:
+        return ""
+    return template
