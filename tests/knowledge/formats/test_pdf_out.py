@@ -91,10 +91,11 @@ def test_a_draft_says_so():
     assert "Draft" not in told(made(document()))
 
 
-def test_pictures_carry_their_description(tmp_path):
+@pytest.mark.parametrize("ending", ["jpg", "webp"])
+def test_pictures_carry_their_description(tmp_path, ending):
     from PIL import Image
 
-    path = tmp_path / "a.jpg"
+    path = tmp_path / f"a.{ending}"
     Image.new("RGB", (900, 600), "red").save(path)
     given = document()
     sections = (Section("Pictures", (Picture(str(path), "A red wall", Line("The wall, 2024", "en"), 900),)),)

@@ -128,10 +128,11 @@ def test_html_and_controls_are_words():
     assert "a <b>x</b> & y z" in text_of(opened(of_text("a <b>x</b> & y \x0b\ud800z")))
 
 
-def test_pictures_carry_their_description(tmp_path):
+@pytest.mark.parametrize("ending", ["jpg", "webp"])
+def test_pictures_carry_their_description(tmp_path, ending):
     from PIL import Image
 
-    path = tmp_path / "a.jpg"
+    path = tmp_path / f"a.{ending}"
     Image.new("RGB", (3000, 2000), "red").save(path)
     given = of_text("x")
     picture = Picture(str(path), "A red wall", Line("The wall, 2024", "en"))

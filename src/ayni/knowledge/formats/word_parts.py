@@ -1,5 +1,6 @@
 """The paper a Word document is written on: styles, languages, directions, numbering. Knows nothing of records."""
 
+import io
 from datetime import datetime
 from typing import Any
 
@@ -135,7 +136,7 @@ class Paper:
     def picture(self, path: str, description: str) -> None:
         from docx.shared import Cm
 
-        shape = self.word.add_picture(path)
+        shape = self.word.add_picture(_as_word_takes_it(path))
         if shape.width > Cm(_TEXT_WIDTH):
             shape.height = int(shape.height * Cm(_TEXT_WIDTH) / shape.width)
             shape.width = Cm(_TEXT_WIDTH)
@@ -219,6 +220,19 @@ _AFTER_BIDI_VISUAL = (
     "w:tblStyleRowBandSize", "w:tblStyleColBandSize", "w:tblW", "w:jc", "w:tblCellSpacing", "w:tblInd",
     "w:tblBorders", "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook", "w:tblCaption",
 )  # fmt: skip
+
+
+def _as_word_takes_it(path: str) -> Any:
+    """Older versions of Word know no WebP, which is what pictures are kept as."""
+    if not path.endswith(".webp"):
+        return path
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    with Image.open(path) as picture:
+        picture.convert("RGB").save(buffer, "JPEG", quality=85)
+    buffer.seek(0)
+    return buffer
 
 
 def _name(tag: str) -> str:

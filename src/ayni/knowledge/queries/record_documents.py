@@ -10,6 +10,7 @@ from django.db.models import prefetch_related_objects
 from ayni.knowledge import documents
 from ayni.knowledge.documents import Field
 from ayni.knowledge.models import Record, Revision, RevisionTerm
+from ayni.knowledge.queries.standing import stays
 from ayni.knowledge.states import VISIBLE_STATES
 from ayni.registry.models import Institution
 from ayni.registry.models.translations import source_hash
@@ -40,8 +41,8 @@ def documents_of(
         "owner__merged_into", "stand_in", "adapted_from__published",
     )  # fmt: skip
     prefetch_related_objects(revisions, "partners__institution__merged_into", "reviews", "files__file")
-    owners = [_stays(record.owner) for record, _revision in pairs]
-    partners = [_stays(row.institution) for one in revisions for row in one.partners.all() if row.institution]
+    owners = [stays(record.owner) for record, _revision in pairs]
+    partners = [stays(row.institution) for one in revisions for row in one.partners.all() if row.institution]
     prefetch_related_objects([*owners, *partners], "names", "identifiers")
     tags = _tags(revisions, terms)
     translations = translations_of(record.target for record, _revision in pairs)
@@ -65,10 +66,6 @@ def _tags(revisions: list[Revision], terms: Concepts) -> dict[int, list[Concept]
     return found
 
 
-def _stays(institution: Institution) -> Institution:
-    return institution.merged_into or institution
-
-
 class _Writer:
     def __init__(self, terms: Concepts, links: Links) -> None:
         self._terms, self._links = terms, links
@@ -89,7 +86,7 @@ class _Writer:
             "kind": record.kind,
             **({"form": revision.form} if revision.form else {}),
             "language": record.language,
-            "institution": self._institution(_stays(record.owner)),
+            "institution": self._institution(stays(record.owner)),
             "title": revision.title,
             "summary": revision.summary,
             **codes,
@@ -130,7 +127,7 @@ class _Writer:
     def _partner(self, row: Any) -> dict[str, Any]:
         if row.institution is None:
             return {"institution": row.name, "role": row.role}
-        return {"institution": self._institution(_stays(row.institution)), "role": row.role}
+        return {"institution": self._institution(stays(row.institution)), "role": row.role}
 
     def _about(
         self,
@@ -145,7 +142,7 @@ class _Writer:
             "format": FORMAT,
             "site": self._links.site,
             "link": self._links.record(record),
-            "institution_link": self._links.institution(_stays(record.owner)),
+            "institution_link": self._links.institution(stays(record.owner)),
             "state": record.state if is_published else revision.state,
             "version": record.version,
             "first_published": record.published_at.isoformat() if record.published_at else None,

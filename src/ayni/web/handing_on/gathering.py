@@ -1,7 +1,8 @@
 """A record as a document to hand on: read from the database, worded in the language of the reading."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from django.conf import settings
 from django.utils import translation
@@ -14,7 +15,10 @@ from ayni.knowledge.formats.handing_on_facts import Material, facts_of
 from ayni.knowledge.models import Record, Revision
 from ayni.knowledge.queries import handing_on as queries
 from ayni.knowledge.queries import records
+from ayni.knowledge.queries.freshness import has_ended
 from ayni.knowledge.queries.records import Reading
+from ayni.knowledge.queries.reviews import Reviewed, reviewed
+from ayni.knowledge.queries.standing import stays
 from ayni.knowledge.states import VISIBLE_STATES, Kind, RecordState
 from ayni.language.codes import site_language
 from ayni.registry.models import Institution
@@ -58,7 +62,7 @@ class _Gathering:
         self._taken, self._record, self._revision = taken, taken.record, taken.revision
         self._reading = taken.reading
         self._partners = queries.partners_of(taken.revision)
-        self._approval = queries.approval_of(taken.revision)
+        self._reviewed = None if taken.is_draft else reviewed(taken.record)
         self._names = names_in(self._reading.language, self._institutions())
 
     def document(self) -> Document:
@@ -79,11 +83,11 @@ class _Gathering:
 
     def _institutions(self) -> set[int]:
         there = [self._record.owner, self._record.stand_in, *(row.institution for row in self._partners)]
-        there += self._approval.institutions if self._approval else ()
-        return {_stays(one).pk for one in there if one}
+        there.append(self._reviewed.owner if self._reviewed else None)
+        return {stays(one).pk for one in there if one}
 
     def _name(self, institution: Institution) -> Line:
-        name, language = self._names[_stays(institution).pk]
+        name, language = self._names[stays(institution).pk]
         return Line(name, language)
 
     def _material(self) -> Material:
@@ -114,10 +118,10 @@ class _Gathering:
             yield "stand_in", (self._name(record.stand_in),)
         if when := words.period(revision.started, revision.ended):
             yield "period", (Line(when, language),)
-        if self._approval:
-            yield "reviewed", (Line(self._review(), language),)
+        if self._reviewed:
+            yield "reviewed", tuple(self._review(self._reviewed))
         if record.kind != Kind.ACTIVITY or record.last_confirmed_on:
-            yield "confirmed", (Line(words.confirmed(record.last_confirmed_on), language),)
+            yield "confirmed", (Line(words.freshness(record), language),)
         if records.is_current(record, clock.today()):
             yield "contact", (self._contact(),)
         if record.source_title or record.source_url:
@@ -144,16 +148,16 @@ class _Gathering:
         record = self._record
         return Line(record.source_title or record.source_url, "", record.source_url, record.source_publisher)
 
-    def _review(self) -> str:
-        """Who read it, when, against what: in one sentence of each."""
-        approval = self._approval
-        assert approval is not None  # noqa: S101 - asked by the caller
-        day = date_format(approval.on, "DATE_FORMAT")
-        said = [_("Reviewed on %(day)s, criteria %(edition)s") % {"day": day, "edition": approval.criteria}]
-        said += [self._name(one).text for one in approval.institutions]
-        if approval.by_site:
-            said.append(settings.SITE_NAME)
-        return " · ".join(said)
+    def _review(self, done: Reviewed) -> Iterator[Line]:
+        """Who read it, when, against what. Readers are never named, institutions are."""
+        language = self._reading.language
+        if done.owner and done.owner_on:
+            note = _("on %(day)s") % {"day": _day(done.owner_on)}
+            name = Line(settings.SITE_NAME) if done.in_stead else self._name(done.owner)
+            yield replace(name, note=note)
+        if done.site_on:
+            yield Line(settings.SITE_NAME, note=_("on %(day)s") % {"day": _day(done.site_on)})
+        yield Line(_("Criteria: edition %(edition)s") % {"edition": done.criteria}, language)
 
     def _marks(self) -> Iterator[str]:
         """What somebody must know before reading on."""
@@ -177,5 +181,5 @@ class _Gathering:
             yield _("Parts of the original have changed since.")
 
 
-def _stays(institution: Institution) -> Institution:
-    return institution.merged_into or institution
+def _day(day: date) -> str:
+    return date_format(day, "DATE_FORMAT")
