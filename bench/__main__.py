@@ -17,6 +17,7 @@ from bench.figures import Outcome, load, store, table
 BENCHMARKS = {
     "weight": "bench.weight",
     "fresh": "bench.fresh",
+    "files": "bench.handing_on",
     "import": "bench.imports",
     "collections": "bench.relevance",
     "serve": "bench.serve",

@@ -24,7 +24,7 @@ from ayni.knowledge.formats.handing_on_facts import not_stated
 from ayni.knowledge.formats.light_markdown import blocks_of
 from ayni.language.codes import CONTENT_LANGUAGES, is_rtl
 
-SECONDS = 30
+SECONDS = 15
 # Comes inside the wheel: Latin, Cyrillic, Greek.
 _OURS = "Libertinus Serif"
 # Any of these will do; the first that is there is taken.
@@ -66,6 +66,8 @@ def _set(root: Path, made_at: datetime, seconds: float) -> bytes:
     except subprocess.TimeoutExpired:
         raise NoPdf("too_long") from None
     made = root / "made.pdf"
+    if done.returncode < 0 or b"memory allocation" in done.stderr:
+        raise NoPdf("too_long")  # it was stopped at one of its limits
     if done.returncode or not made.is_file():
         reason = done.stderr.decode(errors="replace")[-2000:]
         raise NoPdf("could_not_be_set") from RuntimeError(reason)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 _MEMORY = 1536 * 1024 * 1024
-_SECONDS = 30
+_SECONDS = 20
 
 
 def limit() -> None:

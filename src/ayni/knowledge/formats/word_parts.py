@@ -33,6 +33,8 @@ class Paper:
         self._is_rtl = is_rtl(language)
         self._set_language()
         self._set_styles()
+        # Looked up once: Word files hold their styles in a list.
+        self._style_ids = {style.name: style.style_id for style in self.word.styles}
         self._set_page()
 
     def describe(self, *, title: str, author: str, link: str, made_at: datetime) -> None:
@@ -60,7 +62,7 @@ class Paper:
 
     def dress(self, paragraph: Any, style: str, language: str) -> Any:
         """`language` decides the side a paragraph begins at; a name without one goes with the document."""
-        paragraph.style = self.word.styles[style]
+        paragraph._p.style = self._style_ids[style]
         if is_rtl(language or self._language):
             properties = paragraph._p.get_or_add_pPr()
             properties.insert_element_before(_element("w:bidi"), *_AFTER_BIDI)
@@ -173,17 +175,21 @@ class Paper:
             "Quiet": (9, _QUIET, False), "Kicker": (10, _QUIET, False), "Mark": (10, _OCHRE, True), "Label": (9, _QUIET, True),
             "Cell": (9.5, _INK, False), "Code": (9.5, _INK, False), "Rule": (4, _QUIET, False),
         }  # fmt: skip
+        known = {style.name: style for style in self.word.styles}
         for name, (size, colour, bold) in styles.items():
-            self._style(name, size, colour, bold=bold)
+            self._style(known.get(name) or self._new_style(name), size, colour, bold=bold)
 
-    def _style(self, name: str, size: float, colour: str, *, bold: bool) -> None:
+    def _new_style(self, name: str) -> Any:
         from docx.enum.style import WD_STYLE_TYPE
+
+        style = self.word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        style.base_style = self.word.styles["Normal"]
+        return style
+
+    def _style(self, style: Any, size: float, colour: str, *, bold: bool) -> None:
         from docx.shared import Pt, RGBColor
 
-        known = name in [style.name for style in self.word.styles]
-        style = self.word.styles[name] if known else self.word.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        if not known:
-            style.base_style = self.word.styles["Normal"]
+        name = style.name
         is_heading = name.startswith(("Heading", "Title"))
         font, properties = style.font, style.element.get_or_add_rPr()
         for old in properties.findall(_name("w:rFonts")):

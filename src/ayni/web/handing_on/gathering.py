@@ -15,7 +15,6 @@ from ayni.knowledge.formats.handing_on_facts import Material, facts_of
 from ayni.knowledge.models import Record, Revision
 from ayni.knowledge.queries import handing_on as queries
 from ayni.knowledge.queries import records
-from ayni.knowledge.queries.freshness import has_ended
 from ayni.knowledge.queries.records import Reading
 from ayni.knowledge.queries.reviews import Reviewed, reviewed
 from ayni.knowledge.queries.standing import stays
