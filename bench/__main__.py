@@ -20,6 +20,7 @@ BENCHMARKS = {
     "files": "bench.handing_on",
     "import": "bench.imports",
     "collections": "bench.relevance",
+    "uploads": "bench.uploads",
     "serve": "bench.serve",
     "scale": "bench.scale",
 }

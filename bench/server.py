@@ -38,7 +38,7 @@ def running() -> Iterator[int]:
         [sys.executable, "-m", "ayni", "serve"], env=environment, stdout=subprocess.DEVNULL
     )
     try:
-        _wait_for(process, port)
+        wait_for(process, port)
         yield port
     finally:
         process.terminate()
@@ -49,7 +49,7 @@ def running() -> Iterator[int]:
             process.wait()
 
 
-def _wait_for(process: "subprocess.Popen[bytes]", port: int) -> None:
+def wait_for(process: "subprocess.Popen[bytes]", port: int) -> None:
     until = monotonic() + _PATIENCE
     while monotonic() < until:
         if process.poll() is not None:

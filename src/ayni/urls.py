@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from ayni.web import addresses  # noqa: F401 - registers the converters
+from ayni.web.files import serving
 from ayni.web.knowledge import views as knowledge
 from ayni.web.site import errors, health, machines
 from ayni.web.site import views as site
@@ -11,6 +12,7 @@ from ayni.web.site import views as site
 urlpatterns = [
     path("", site.to_language),
     path("id/<uid:uid>/", knowledge.short, name="record-short"),
+    path("files/<uid:uid>/<str:name>", serving.file, name="file"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("robots.txt", machines.robots, name="robots"),

@@ -11,13 +11,14 @@ from ayni.kernel.policies import Rule
 from ayni.knowledge import policies as knowledge
 from ayni.knowledge.actions.drafts import add_author, begin
 from ayni.knowledge.actions.records import change_visibility, create_record
-from ayni.knowledge.models import Record, Review
+from ayni.knowledge.models import Record, Review, Revision, RevisionFile
 from ayni.knowledge.states import RecordState
 from ayni.knowledge.texts import Text
 from ayni.registry import policies as registry
 from ayni.registry.actions.people import grant_role
 from ayni.registry.models import (
     AuditEntry,
+    File,
     Institution,
     Membership,
     Notice,
@@ -84,6 +85,8 @@ SUBJECTS: dict[str, dict[str, type[Model]]] = {
         "publish_record": Record,
         "confirm_record": Record,
         "run_import": Record,
+        "IS_SHOWN": RevisionFile,
+        "read_attached_file": RevisionFile,
     },
 }
 MODULES = {"registry": registry, "knowledge": knowledge}
@@ -148,6 +151,9 @@ def _at_work(world: worlds.ReadingRoom) -> None:
             Notice.objects.create(person=person, code="comment", target="x", key="1")
             SavedSearch.objects.create(person=person, name="Water", query="q=water", language="en")
             Upload.objects.create(person=person, target="x", fingerprint="f", name="n", size=1)
+        for revision in Revision.objects.all():
+            file = File.objects.create(kind="document", name="a.pdf", media_type="application/pdf", size=1)
+            RevisionFile.objects.create(revision=revision, file=file)
 
 
 def _draft_of(author: Person, owner: Institution) -> None:

@@ -19,6 +19,9 @@ ADDRESSES = {
     "/en/{kind}/{uid}/take/ayni.json": "record",
     "/en/institutions/{uid}/": "institution",
     "/en/institutions/{uid}/any-words/": "institution",
+    "/files/{uid}/any-words": "file",
+    "/en/files/of/{uid}/": "record",
+    "/en/files/uploads/{uid}/": "upload",
     "/en/imports/{uid}/": "batch",
     "/en/imports/{uid}/undo/": "batch",
     "/en/ask/{uid}/": "record",
@@ -42,13 +45,20 @@ ADDRESSES = {
 }
 # Where links of mails lead: who is not logged in is asked to, whatever the id names.
 LOG_IN_FIRST = {
-    "/en/questions/{uid}/",
-    *(address for address in ADDRESSES if address.startswith("/en/records/")),
-    "/en/write/again/{uid}/",
-    "/en/write/{uid}/",
-    "/en/write/{uid}/preview/",
-    "/en/write/{uid}/authors/",
-    "/en/write/{uid}/any-page/",
+    "/en/questions/{uid}/": 302,
+    "/en/files/of/{uid}/": 302,
+    "/en/files/uploads/{uid}/": 401,  # spoken to by a script
+    **{address: 302 for address in ADDRESSES if address.startswith("/en/records/")},
+    **dict.fromkeys(
+        [
+            "/en/write/again/{uid}/",
+            "/en/write/{uid}/",
+            "/en/write/{uid}/preview/",
+            "/en/write/{uid}/authors/",
+            "/en/write/{uid}/any-page/",
+        ],
+        302,
+    ),
 }
 
 
@@ -91,7 +101,7 @@ def test_what_is_not_yours_looks_like_what_is_not_there(client, world, address, 
         client.force_login(getattr(world, who))
     not_yours = client.get(address.format(uid=hidden(world, ADDRESSES[address]), kind="practices"))
     not_there = client.get(address.format(uid=new_uid(), kind="practices"))
-    status = 302 if who is None and address in LOG_IN_FIRST else 404
+    status = LOG_IN_FIRST.get(address, 404) if who is None else 404
     assert (not_yours.status_code, not_there.status_code) == (status, status)
     if status == 302:
         assert not_yours["Location"].startswith("/en/accounts/login/?next=/en/")

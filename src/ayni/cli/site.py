@@ -18,10 +18,16 @@ from django.db.migrations.executor import MigrationExecutor
 from ayni.cli.faults import CannotRun, UnsafeSite
 from ayni.config import BadOption
 from ayni.discovery import indexing, reactions
-from ayni.knowledge.tasks import follow_up_questions, keep_fresh, run_waiting_imports
+from ayni.knowledge.tasks import (
+    follow_up_questions,
+    keep_fresh,
+    run_waiting_imports,
+    sweep_unused_files,
+)
 from ayni.registry.actions import audit
 from ayni.registry.actions.vocabularies import load_built_in_vocabularies
 from ayni.registry.models import Person
+from ayni.registry.tasks import sweep_uploads
 
 logger = logging.getLogger("ayni.worker")
 PAUSE = 0.5  # seconds between looks at the outbox where nobody wakes the worker
@@ -148,6 +154,8 @@ class Worker:
             ("freshness", keep_fresh, HOUR),
             ("questions", follow_up_questions, HOUR),
             ("sessions", SessionStore.clear_expired, HOUR),
+            ("uploads", sweep_uploads, HOUR),
+            ("unused files", sweep_unused_files, HOUR),
         ]
 
     def step(self, tasks: list[Task]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ayni.kernel.policies import NOTHING, Rule
 from ayni.knowledge.states import VISIBLE_STATES, RecordState, ReviewSide
@@ -56,6 +56,16 @@ def _readings_of(person: Any) -> set[int]:
     return known
 
 
+def under(path: str, condition: Q) -> Q:
+    """The same condition on what the field path leads to: `state="x"` becomes `path__state="x"`."""
+    children: list[Any] = condition.children
+    children = [
+        under(path, child) if isinstance(child, Q) else (f"{path}__{child[0]}", child[1])
+        for child in children
+    ]
+    return Q(*children, _connector=condition.connector, _negated=condition.negated)
+
+
 IS_PUBLIC = Rule(
     "is public",
     lambda _person, record: record.state in VISIBLE_STATES,
@@ -92,6 +102,21 @@ read_draft = (
     | IS_MODERATOR
 )
 read_record = IS_PUBLIC | read_draft
+IS_SHOWN = Rule(
+    "belongs to what everyone reads",
+    lambda _person, row: (
+        row.revision.record.state in VISIBLE_STATES and row.revision.record.published_id == row.revision_id
+    ),
+    lambda _person: Q(
+        revision__record__state__in=VISIBLE_STATES, revision__record__published_id=F("revision_id")
+    ),
+)
+# Of a file: what is no longer shown, or not yet, is for those who may read drafts.
+read_attached_file = IS_SHOWN | Rule(
+    "belongs to a draft that may be read",
+    lambda person, row: read_draft.allows(person, row.revision.record),
+    lambda person: under("revision__record", read_draft.scope(person)),
+)
 # What is published is the institution's: co-authors from elsewhere change it no longer.
 change_record = WRITES_IT | (IS_AUTHOR & IS_UNPUBLISHED) | IS_MODERATOR
 begin_record = WRITES_SOMEWHERE

@@ -7,13 +7,16 @@ from django.db.models import QuerySet
 
 from ayni.kernel import clock
 from ayni.kernel.errors import WrongState
+from ayni.kernel.locking import Gone
 from ayni.knowledge.actions import freshness, questions
 from ayni.knowledge.actions.import_lease import Busy
 from ayni.knowledge.actions.imports import process_batch
 from ayni.knowledge.actions.undo_import import undo_batch
+from ayni.knowledge.queries import files as queries_of_files
 from ayni.knowledge.queries import freshness as queries_of_freshness
 from ayni.knowledge.queries import imports as queries
 from ayni.knowledge.queries import questions as queries_of_questions
+from ayni.registry.actions.files import sweep_file
 
 logger = logging.getLogger(__name__)
 AT_MOST = 50  # of one sort in one round
@@ -66,6 +69,17 @@ def follow_up_questions() -> int:
     for question in _some(queries_of_questions.to_follow_up(now - questions.FOLLOW_UP_AFTER)):
         done += questions.follow_up(by=None, question=question)
     return done + questions.forget_questions(by=None)
+
+
+def sweep_unused_files() -> int:
+    """Files that belong to no revision any more: marked, and taken away a week later. Returns how many went."""
+    gone = 0
+    for file in queries_of_files.unused_files(clock.now(), AT_MOST):
+        try:
+            gone += sweep_file(by=None, file=file)
+        except Gone:
+            continue
+    return gone
 
 
 def _some(found: QuerySet[Any]) -> list[Any]:

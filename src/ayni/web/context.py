@@ -13,6 +13,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,
         "CONTACT_EMAIL": settings.CONTACT_EMAIL,
+        "FILE_LIMIT": settings.FILE_LIMIT,  # bytes
         "language": language,  # of the site, e.g. pt-br
         "reading_language": content_language(language),  # of content, e.g. pt
         "direction": "rtl" if is_rtl(language) else "ltr",

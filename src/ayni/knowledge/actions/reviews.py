@@ -6,7 +6,7 @@ from ayni.kernel import clock, guarded
 from ayni.kernel.actions import action
 from ayni.kernel.errors import Fault, Invalid, NotAllowed, WrongState
 from ayni.kernel.transitions import move
-from ayni.knowledge import criteria, drafts, policies
+from ayni.knowledge import attached, criteria, drafts, policies
 from ayni.knowledge.actions import readings
 from ayni.knowledge.actions import review_news as news
 from ayni.knowledge.actions.records import locked_with_record, make_public, must_be_allowed
@@ -45,6 +45,7 @@ def submit(*, by: Person | None, revision: Revision) -> Revision:
     if record.state == RecordState.WITHDRAWN:
         raise WrongState("record_withdrawn", state=record.state)
     faults = drafts.missing(drafts.values_of(revision), record.kind, revision.form)
+    faults += attached.missing(revision)
     waiting = revision.variants.order_by("pk").values_list("path", flat=True)
     faults += [Fault(path, "two_versions") for path in dict.fromkeys(waiting)]
     if faults:

@@ -22,6 +22,7 @@ class File(guarded.Guarded):
     widths = models.JSONField(default=list)  # images only: the forms there are, small to large
     created_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
+    unused_since = models.DateTimeField(null=True, blank=True)  # when it was first found to belong to nothing
 
     PRIVACY = {
         **dict.fromkeys(
@@ -32,10 +33,15 @@ class File(guarded.Guarded):
             "public",
         ),
         "created_by": "members",
+        "unused_since": "members",
     }  # fmt: skip
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def target(self) -> str:
+        return f"registry.file:{self.uid}"
 
 
 class Upload(guarded.Guarded):
@@ -73,3 +79,8 @@ class Upload(guarded.Guarded):
 
     def __str__(self) -> str:
         return self.uid
+
+    @property
+    def as_target(self) -> str:
+        """How the audit names it; `target` is what it is for."""
+        return f"registry.upload:{self.uid}"

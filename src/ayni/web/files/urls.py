@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from ayni.web.files import uploading, views
+
+urlpatterns = [
+    path("of/<uid:uid>/", views.files, name="draft-files"),
+    path("uploads/", uploading.begin, name="uploads"),
+    path("uploads/<uid:uid>/", uploading.upload, name="upload"),
+]

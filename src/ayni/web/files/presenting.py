@@ -1,0 +1,61 @@
+"""Files as pages show them."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import pgettext
+
+from ayni.knowledge import attached
+from ayni.knowledge.models import Revision, RevisionFile
+from ayni.registry.models import File
+from ayni.registry.states import FileKind
+
+_NAMES = {"docx": "Word", "xlsx": "Excel", "pptx": "PowerPoint"}
+
+
+@dataclass(frozen=True)
+class Attached:
+    """`small`: for a phone; `srcset`: every width there is. `stamp`: what the writer saw of its words."""
+
+    uid: str
+    name: str
+    is_image: bool
+    kind_name: str
+    size: int
+    caption: str
+    description: str
+    stamp: str
+    url: str
+    srcset: str = ""
+    width: int = 0
+    height: int = 0
+
+
+def attached_file(row: RevisionFile) -> Attached:
+    file = row.file
+    is_image = file.kind == FileKind.IMAGE
+    return Attached(
+        uid=file.uid, name=file.name, is_image=is_image, kind_name=_kind_name(file), size=file.size,
+        caption=row.caption, description=row.description, stamp=attached.fingerprint_of(row),
+        url=file_url(file), srcset=", ".join(f"{file_url(file, width)} {width}w" for width in file.widths),
+        width=file.width, height=file.height,
+    )  # fmt: skip
+
+
+def attached_files(revision: Revision) -> list[Attached]:
+    """One query."""
+    return [attached_file(row) for row in attached.files_of(revision)]
+
+
+def file_url(file: File, width: int = 0) -> str:
+    """An image at this width (the smallest when none is said); a document by its name."""
+    if file.kind == FileKind.IMAGE:
+        return reverse("file", args=(file.uid, str(width or file.widths[0])))
+    return reverse("file", args=(file.uid, file.name))
+
+
+def _kind_name(file: File) -> str:
+    ending = file.name.rpartition(".")[2]
+    if ending == "txt":
+        return pgettext("kind of file", "Text")
+    return _NAMES.get(ending, ending.upper())
