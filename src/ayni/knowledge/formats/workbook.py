@@ -1,6 +1,7 @@
 """Workbooks (.xlsx), read without trusting them: sizes are measured before anything is opened."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -53,7 +54,9 @@ def check_unpacked(path: Path, limits: Limits) -> None:
                 if part.file_size > _SMALL and part.file_size > _HIGHEST_RATIO * max(part.compress_size, 1):
                     raise FileFault("unpacks_too_large", limit=limits.unpacked_bytes)
             _measure(archive, parts, limits)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
+    except (
+        zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError,
+    ) as error:  # fmt: skip
         raise FileFault("broken_workbook") from error
 
 
