@@ -264,7 +264,7 @@ class _Reader:
         level = properties.find(f"{_W}outlineLvl")
         return name, name.startswith(("heading", "title")) or level is not None, marker
 
-    def _collect(self, element: Any, tag: str, is_empty: bool, pieces: Pieces) -> None:  # noqa: FBT001
+    def _collect(self, element: Any, tag: str, is_empty: bool, pieces: Pieces) -> None:
         for child in element:
             name = child.tag
             if name in _GONE:
@@ -282,7 +282,7 @@ class _Reader:
                 if name == f"{_W}hyperlink":
                     self._add_address(child, tag, is_empty, pieces)
 
-    def _collect_control(self, element: Any, tag: str, is_empty: bool, pieces: Pieces) -> None:  # noqa: FBT001
+    def _collect_control(self, element: Any, tag: str, is_empty: bool, pieces: Pieces) -> None:
         inner_tag, inner_empty = self._control(element, tag, is_empty=is_empty)
         content = element.find(f"{_W}sdtContent")
         if content is None:
