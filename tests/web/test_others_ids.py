@@ -35,6 +35,9 @@ ADDRESSES = {
     "/en/write/{uid}/authors/": "record",
     "/en/write/{uid}/choose/{uid}/": "record",
     "/en/write/{uid}/any-page/": "record",
+    "/en/measures/{uid}/": "measures",
+    "/en/measures/{uid}/table.csv": "measures",
+    "/en/measures/{uid}/table.xlsx": "measures",
     "/en/records/{uid}/manage/": "record",
     "/en/records/{uid}/confirm/": "record",
     "/en/records/{uid}/archive/": "record",
@@ -48,7 +51,7 @@ LOG_IN_FIRST = {
     "/en/questions/{uid}/": 302,
     "/en/files/of/{uid}/": 302,
     "/en/files/uploads/{uid}/": 401,  # spoken to by a script
-    **{address: 302 for address in ADDRESSES if address.startswith("/en/records/")},
+    **{address: 302 for address in ADDRESSES if address.startswith(("/en/records/", "/en/measures/"))},
     **dict.fromkeys(
         [
             "/en/write/again/{uid}/",
@@ -91,6 +94,8 @@ def hidden(world: ReadingRoom, what: str) -> str:
     if what == "question":
         asked = Asked("Amina Asker", "amina@ministry.example", "How do you mend the pumps?")
         return ask(by=None, record=world.practice, asked=asked, language="en").uid
+    if what == "measures":
+        return world.trust.uid
     return world.draft.uid if what == "record" else new_uid()
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from ayni.knowledge import policies
 from ayni.knowledge.queries import records
 from ayni.language.codes import content_language
 from ayni.registry.models import Institution, InstitutionName
@@ -104,6 +105,7 @@ def _context(request: HttpRequest, institution: Institution) -> dict[str, Any]:
         "about_language": about_language,
         "page": page,
         "cards": records.cards(page.object_list, language, terms),
+        "may_read_measures": policies.read_measures.allows(request.user, institution),
         "area": "institutions",
     }
 

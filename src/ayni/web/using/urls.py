@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ayni.web import addresses  # noqa: F401 - registers the converters
-from ayni.web.using import claim_views, fresh_views, manage_views, question_views
+from ayni.web.using import claim_views, export, fresh_views, manage_views, measure_views, question_views
 
 urlpatterns = [
     # Links of mails, which hold a secret: opening them changes nothing.
@@ -20,4 +20,19 @@ urlpatterns = [
     path("ask/<uid:uid>/", question_views.ask, name="ask"),
     path("questions/", question_views.questions, name="questions"),
     path("questions/<uid:uid>/", question_views.question, name="question"),
+    path("measures/", measure_views.site, name="measures"),
+    path("measures/<uid:uid>/", measure_views.of_institution, name="institution-measures"),
+    *(
+        path(f"measures/table.{form}", measure_views.site_table, {"form": form}, name="measures-table")
+        for form in export.TYPES
+    ),
+    *(
+        path(
+            f"measures/<uid:uid>/table.{form}",
+            measure_views.institution_table,
+            {"form": form},
+            name="institution-measures-table",
+        )
+        for form in export.TYPES
+    ),
 ]
