@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from ayni.cli.demo import reviewed
+from ayni.cli.demo import reviewed, use
+from ayni.kernel import clock
 from ayni.kernel.actions import action
 from ayni.knowledge import documents
 from ayni.knowledge.actions import records
@@ -31,6 +32,8 @@ from ayni.registry.states import Role
 HERE = Path(__file__).resolve().parent
 PASSWORD = "ayni-demo-2026"  # noqa: S105 - printed by `make demo`; production refuses demo people
 ORIGIN = "demo"
+OFFICER, MODERATOR = "programme.officer@demo.example", "moderator@demo.example"
+OFFICER_SINCE = date(2024, 1, 1)
 _LONG_AGO = date(2020, 1, 1)
 
 
@@ -46,12 +49,12 @@ class LogIn:
 
 LOG_INS = (
     LogIn(
-        "programme.officer@demo.example",
+        OFFICER,
         "Demo Programme Officer",
         "a member of an institution: its country begins “countries like mine”; else as for everyone",
     ),
     LogIn(
-        "moderator@demo.example",
+        MODERATOR,
         "Demo Moderator",
         "may also open withdrawn records; there are none here, so pages look as for everyone",
         is_moderator=True,
@@ -102,6 +105,9 @@ def build(progress: Callable[[str], None] = lambda _line: None) -> World:
         is_demo=True,
     )
     _records(world, study["records"], is_demo=False)
+    progress("questions and answers")
+    log_ins = {who.email: Person.objects.get(email=who.email) for who in LOG_INS}
+    use.build(world.records, world.institutions, log_ins[OFFICER], log_ins[MODERATOR])
     return world
 
 
@@ -160,7 +166,9 @@ def _people(world: World) -> None:
                 is_demo=True,
             )  # fmt: skip
             if not who.is_reviewer:
-                grant_role(by=None, person=person, institution=home, role=Role.CONTRIBUTOR)
+                grant_role(
+                    by=None, person=person, institution=home, role=Role.CONTRIBUTOR, since=OFFICER_SINCE
+                )
     known = set(Person.objects.values_list("email", flat=True))
     for row in _lists("people"):
         if row["email"] in known:
@@ -181,7 +189,8 @@ def _records(world: World, rows: list[dict[str, Any]], *, is_demo: bool) -> None
     while waiting:
         for key, row in list(waiting.items()):
             if row.get("adapted_from") not in waiting:
-                _record(world, row, is_demo=is_demo)
+                with clock.at(use.begun(key)):
+                    _record(world, row, is_demo=is_demo)
                 del waiting[key]
 
 

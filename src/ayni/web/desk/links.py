@@ -41,6 +41,10 @@ LINKS: Mapping[str, Address] = {
     # reviewing
     # translating
     # using: freshness, questions, claims
+    "still-true": page("record-confirm"),
+    "question-asked": page("question"),
+    "claimed": RECORD,
+    "claim-objected": page("record-manage"),
     # desk
 }
 
