@@ -81,7 +81,7 @@ def _gathered(record: Record) -> object:
 
 
 def _json(record: Record) -> object:
-    links = Links("Ayni", addresses.short_url, lambda one: one.uid)
+    links = Links("Ayni", addresses.short_url, lambda one: one.uid, lambda one: one.uid)
     return documents_of([(record, record.published)], concepts(), links)
 
 

@@ -20,7 +20,8 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "record-json
 LINKS = Links(
     "Ayni",
     lambda record: f"https://example.org/id/{record.uid}/",
-    lambda one: f"https://example.org/{one.uid}",
+    lambda institution: f"https://example.org/{institution.uid}",
+    lambda file: f"https://example.org/{file.uid}",
 )
 KINDS = ("practice", "snapshot", "lesson", "publication", "activity")
 

@@ -8,11 +8,13 @@ import docx
 import pytest
 from django.test import Client
 
+from ayni.knowledge.actions import files as attaching
 from ayni.knowledge.actions.drafts import begin_again
 from ayni.knowledge.actions.records import add_revision, change_visibility, publish
+from ayni.knowledge.attached import fingerprint_of
 from ayni.knowledge.texts import Partner, Text
 from ayni.web.handing_on import making
-from tests import worlds
+from tests import pictures, worlds
 
 
 @pytest.fixture(autouse=True)
@@ -118,6 +120,33 @@ def test_what_is_written_anew_stays_apart_from_what_is_public(client, world):
     assert "Draft, not published" not in words(client.get(address(world.practice)))
     assert "Draft, not published" in words(client.get(address(world.practice, query="?draft=yes")))
     assert Client().get(address(world.practice, query="?draft=yes")).status_code == 404
+
+
+def test_pictures_and_documents_come_along(client, world, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    revision = world.draft.revisions.get()
+    for name, content in (("a.jpg", pictures.encoded(pictures.photo())), ("b.pdf", pictures.PDF)):
+        path = pictures.written(tmp_path, content)
+        row = attaching.receive(by=world.author, revision=revision, path=path, name=name)
+        attaching.describe(
+            by=world.author,
+            row=row,
+            caption=f"Seen in {name}",
+            description="A red wall",
+            was=fingerprint_of(row),
+        )
+    client.force_login(world.author)
+    word = docx.Document(io.BytesIO(client.get(address(world.draft, query="?draft=yes")).content))
+    (shape,) = word.inline_shapes
+    assert shape._inline.docPr.get("descr") == "A red wall"
+    said = "\n".join(one.text for one in word.paragraphs)
+    assert said.count("Seen in a.jpg") == said.count("Seen in b.pdf") == 1
+    pdf = client.get(address(world.draft, "galaxy.pdf", "?draft=yes"))
+    assert pdf.status_code == 200
+    assert b"/Image" in pdf.content
+    told = json.loads(client.get(address(world.draft, "ayni.json", "?draft=yes")).content)["about"]["files"]
+    assert [one["caption"] for one in told] == ["Seen in a.jpg", "Seen in b.pdf"]
+    assert all(one["link"].startswith("http://") for one in told)
 
 
 def test_withdrawn_says_what_its_page_says(client, world):

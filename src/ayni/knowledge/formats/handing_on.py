@@ -71,12 +71,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Picture:
-    """`path` of an image file; `description` for those who do not see it."""
+    """`path` of an image file; `description` for those who do not see it. `ending` of its kind, where the path has none."""
 
     path: str
     description: str
     caption: Line | None = None
     width: int = 0  # pixels
+    ending: str = ""
 
 
 Content = Text | Lines | Table | Part | Picture

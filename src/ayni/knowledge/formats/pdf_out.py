@@ -197,7 +197,7 @@ class _Data:
         if not path.is_file():
             return None
         self._pictures += 1
-        name = f"picture-{self._pictures}{path.suffix}"
+        name = f"picture-{self._pictures}.{one.ending or path.suffix[1:]}"
         shutil.copy(path, self._root / name)
         return {
             "type": "picture",

@@ -230,7 +230,7 @@ _AFTER_BIDI_VISUAL = (
 
 def _as_word_takes_it(path: str) -> Any:
     """Older versions of Word know no WebP, which is what pictures are kept as."""
-    if not path.endswith(".webp"):
+    if path.endswith((".jpg", ".png")):
         return path
     from PIL import Image
 

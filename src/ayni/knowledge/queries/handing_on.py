@@ -1,10 +1,8 @@
-"""What a record takes along when it is handed on: its published text or a draft, its partners and files."""
-
-from collections.abc import Iterable
+"""What a record takes along when it is handed on: its published text or a draft, and its partners."""
 
 from django.db.models import Prefetch
 
-from ayni.knowledge.models import Record, Revision, RevisionFile, RevisionPartner
+from ayni.knowledge.models import Record, Revision, RevisionPartner
 from ayni.knowledge.queries.records import Reading, read
 from ayni.registry.models import Institution
 
@@ -22,7 +20,3 @@ def partners_of(revision: Revision) -> list[RevisionPartner]:
     """With institution, its country and where it was merged."""
     institutions = Institution.objects.select_related("country", "merged_into__country")
     return list(revision.partners.prefetch_related(Prefetch("institution", institutions)))
-
-
-def files_of(revision: Revision) -> Iterable[RevisionFile]:
-    return revision.files.select_related("file")

@@ -9,10 +9,10 @@ from django.db.models import prefetch_related_objects
 
 from ayni.knowledge import documents
 from ayni.knowledge.documents import Field
-from ayni.knowledge.models import Record, Revision, RevisionTerm
+from ayni.knowledge.models import Record, Revision, RevisionFile, RevisionTerm
 from ayni.knowledge.queries.standing import stays
 from ayni.knowledge.states import VISIBLE_STATES
-from ayni.registry.models import Institution
+from ayni.registry.models import File, Institution
 from ayni.registry.models.translations import source_hash
 from ayni.registry.queries.translations import TranslatedTexts, translations_of
 from ayni.registry.queries.vocabularies import Concept, Concepts
@@ -28,6 +28,7 @@ class Links:
     site: str
     record: Callable[[Record], str]
     institution: Callable[[Institution], str]
+    file: Callable[[File], str]
 
 
 def documents_of(
@@ -160,7 +161,17 @@ class _Writer:
             "adapted_from": {"link": self._links.record(original), "title": original.published.title}
             if original and original.published and original.state in VISIBLE_STATES
             else None,
-            "files": [_file(row) for row in revision.files.all()],
+            "files": [self._file(row) for row in revision.files.all()],
+        }
+
+    def _file(self, row: RevisionFile) -> dict[str, Any]:
+        return {
+            "name": row.file.name,
+            "link": self._links.file(row.file),
+            "media_type": row.file.media_type,
+            "size": row.file.size,
+            "caption": row.caption,
+            "description": row.description,
         }
 
 
@@ -214,14 +225,4 @@ def _review(revision: Revision) -> dict[str, Any] | None:
         "criteria": revision.criteria,
         "on": revision.decided_at.date().isoformat(),
         "readings": sorted(set(sides)),
-    }
-
-
-def _file(row: Any) -> dict[str, Any]:
-    return {
-        "name": row.file.name,
-        "media_type": row.file.media_type,
-        "size": row.file.size,
-        "caption": row.caption,
-        "description": row.description,
     }

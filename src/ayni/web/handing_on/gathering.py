@@ -10,9 +10,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ayni.kernel import clock
-from ayni.knowledge.formats.handing_on import Document, Line, arrange
+from ayni.knowledge.attached import files_of
+from ayni.knowledge.formats.handing_on import Document, Line, Picture, arrange
 from ayni.knowledge.formats.handing_on_facts import Material, facts_of
-from ayni.knowledge.models import Record, Revision
+from ayni.knowledge.models import Record, Revision, RevisionFile
 from ayni.knowledge.queries import handing_on as queries
 from ayni.knowledge.queries import records
 from ayni.knowledge.queries.records import Reading
@@ -20,12 +21,18 @@ from ayni.knowledge.queries.reviews import Reviewed, reviewed
 from ayni.knowledge.queries.standing import stays
 from ayni.knowledge.states import VISIBLE_STATES, Kind, RecordState
 from ayni.language.codes import site_language
-from ayni.registry.models import Institution
+from ayni.registry.filing import images
+from ayni.registry.filing.shelf import folder_of
+from ayni.registry.models import File, Institution
 from ayni.registry.queries.institutions import names_in
 from ayni.registry.queries.vocabularies import concepts
+from ayni.registry.states import FileKind
 from ayni.web import addresses, words
+from ayni.web.files.presenting import file_url
 from ayni.web.knowledge import licences
 from ayni.web.knowledge.page import language_name
+
+_ACROSS = 960  # pixels
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,7 @@ class _Gathering:
     def __init__(self, taken: Taken) -> None:
         self._taken, self._record, self._revision = taken, taken.record, taken.revision
         self._reading = taken.reading
+        self._files = files_of(taken.revision)
         self._partners = queries.partners_of(taken.revision)
         self._reviewed = None if taken.is_draft else reviewed(taken.record)
         self._names = names_in(self._reading.language, self._institutions())
@@ -108,6 +116,8 @@ class _Gathering:
                 for row in self._partners
             ),
             beside={name: lines for name, lines in self._beside() if lines},
+            pictures=tuple(_picture(row) for row in self._files if row.file.kind == FileKind.IMAGE),
+            documents=tuple(_document(row) for row in self._files if row.file.kind != FileKind.IMAGE),
         )
 
     def _beside(self) -> Iterator[tuple[str, tuple[Line, ...]]]:
@@ -178,6 +188,27 @@ class _Gathering:
             yield _("Translated from %(name)s.") % {"name": name}
         if reading.stale:
             yield _("Parts of the original have changed since.")
+
+
+def _picture(row: RevisionFile) -> Picture:
+    """Of middling size: large enough for paper, small enough to be sent by mail."""
+    file = row.file
+    width = next((one for one in file.widths if one >= _ACROSS), file.widths[-1] if file.widths else 0)
+    return Picture(
+        path=str(folder_of(file.uid) / str(width)),
+        description=row.description or row.caption or file.name,
+        caption=Line(row.caption) if row.caption else None,
+        width=width,
+        ending=images.ENDING,
+    )
+
+
+def _document(row: RevisionFile) -> Line:
+    return Line(row.caption or row.file.name, "", absolute_file_url(row.file))
+
+
+def absolute_file_url(file: File) -> str:
+    return settings.SITE_URL + file_url(file, max(file.widths, default=0))
 
 
 def _day(day: date) -> str:

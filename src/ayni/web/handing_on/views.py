@@ -108,7 +108,7 @@ def _not_made(request: HttpRequest, record: Record, revision: Revision, error: A
 def _json(request: HttpRequest, record: Record, revision: Revision, order: str) -> HttpResponseBase:
     if order != presenting.OUR_ORDER:
         raise Http404
-    links = Links(settings.SITE_NAME, addresses.short_url, _institution_link)
+    links = Links(settings.SITE_NAME, addresses.short_url, _institution_link, gathering.absolute_file_url)
     document = documents_of([(record, revision)], concepts(), links)[0]
     content = json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
     response = _response(request, "json", revision.title, hashlib.sha256(content).hexdigest()[:32])
