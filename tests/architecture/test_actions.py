@@ -25,6 +25,15 @@ HELPERS: dict[str, str] = {}
 WITHOUT_ACTOR = {
     "registry.actions.audit.seal": "the worker seals what others did",
     "registry.actions.outbox.acknowledge": "the worker notes that the index has caught up",
+    "registry.actions.digests.write_mails": "the worker tells by mail what others did",
+    **dict.fromkeys(
+        [
+            f"registry.actions.mails.{name}"
+            for name in ("claim", "note_sent", "drop", "put_off", "put_off_all")
+        ],
+        "the worker notes what the mail server said",
+    ),
+    "registry.actions.mails.note_refused": "the mail server refused it, or sent it back",
 }
 
 

@@ -11,16 +11,19 @@ def log_in(client, email, password, query=""):
     return client.post(f"/en/accounts/login/{query}", {"login": email, "password": password})
 
 
-def test_log_in_leads_home_in_the_persons_language(client, world):
+def test_log_in_leads_to_the_desk_in_the_persons_language(client, world):
     response = log_in(client, "ALICE@example.org", PASSWORD)
-    assert (response.status_code, response["Location"]) == (302, "/fr/")
+    assert (response.status_code, response["Location"]) == (302, "/fr/desk/")
     assert "Alice Author" in client.get("/fr/").content.decode()
 
 
 def test_log_in_goes_back_where_one_came_from_but_never_elsewhere(client, world):
     assert log_in(client, "alice@example.org", PASSWORD, "?next=/en/about/")["Location"] == "/en/about/"
     client.logout()
-    assert log_in(client, "alice@example.org", PASSWORD, "?next=https://evil.example/")["Location"] == "/fr/"
+    assert (
+        log_in(client, "alice@example.org", PASSWORD, "?next=https://evil.example/")["Location"]
+        == "/fr/desk/"
+    )
 
 
 def test_log_out_asks_first(client, world):

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from ayni.kernel.ids import new_uid
 from ayni.knowledge.actions.questions import Asked, ask
 from ayni.knowledge.actions.records import change_visibility
+from ayni.registry.actions.searches import save_search
 from tests.worlds import ReadingRoom
 
 # Address -> what its id names. A new address with an id in it must be added here, with its hidden object.
@@ -45,10 +46,16 @@ ADDRESSES = {
     "/en/records/{uid}/withdraw/": "record",
     "/en/records/{uid}/put-back/": "record",
     "/en/records/{uid}/claim-link/": "record",
+    "/en/desk/take-over/{uid}/": "record",
+    "/en/searches/{uid}/": "search",
+    "/en/searches/{uid}/delete/": "search",
 }
 # Where links of mails lead: who is not logged in is asked to, whatever the id names.
 LOG_IN_FIRST = {
     "/en/questions/{uid}/": 302,
+    "/en/desk/take-over/{uid}/": 302,
+    "/en/searches/{uid}/": 302,
+    "/en/searches/{uid}/delete/": 302,
     "/en/files/of/{uid}/": 302,
     "/en/files/uploads/{uid}/": 401,  # spoken to by a script
     **{address: 302 for address in ADDRESSES if address.startswith(("/en/records/", "/en/measures/"))},
@@ -96,6 +103,8 @@ def hidden(world: ReadingRoom, what: str) -> str:
         return ask(by=None, record=world.practice, asked=asked, language="en").uid
     if what == "measures":
         return world.trust.uid
+    if what == "search":
+        return save_search(by=world.author, name="Mine", query="q=pumps", language="en").uid
     return world.draft.uid if what == "record" else new_uid()
 
 

@@ -18,12 +18,14 @@ from django.db.migrations.executor import MigrationExecutor
 from ayni.cli.faults import CannotRun, UnsafeSite
 from ayni.config import BadOption
 from ayni.discovery import indexing, reactions
+from ayni.discovery.tasks import look_at_saved_searches
 from ayni.knowledge.tasks import (
     follow_up_questions,
     keep_fresh,
     run_waiting_imports,
     sweep_unused_files,
 )
+from ayni.registry import mail_tasks as mail
 from ayni.registry.actions import audit
 from ayni.registry.actions.vocabularies import load_built_in_vocabularies
 from ayni.registry.models import Person
@@ -31,7 +33,7 @@ from ayni.registry.tasks import sweep_uploads
 
 logger = logging.getLogger("ayni.worker")
 PAUSE = 0.5  # seconds between looks at the outbox where nobody wakes the worker
-MINUTE, HOUR = 60, 3600
+FEW_SECONDS, MINUTE, HOUR = 3, 60, 3600
 PREPARING = 7_215_061  # the advisory lock of whoever prepares; any number that nothing else uses
 Task = tuple[str, Callable[[], object], int]  # name, what to do, seconds until it is due again
 MEGABYTE = 1024 * 1024
@@ -119,20 +121,25 @@ class Worker:
         self._done_at: dict[str, float] = {}
 
     def run(self) -> None:
-        """Work until stopped. Imports have a thread of their own: a long one must not keep news from the index."""
-        imports = threading.Thread(target=self._run_imports, name="imports", daemon=True)
-        imports.start()
+        """Work until stopped. Imports and mail have threads of their own: neither keeps news from the index."""
+        beside = [
+            threading.Thread(target=self._run_beside, args=(tasks,), name=tasks[0][0], daemon=True)
+            for tasks in (self._imports(), self._mail())
+        ]
+        for thread in beside:
+            thread.start()
         while not self._stop.is_set():
             close_old_connections()
             self.step(self._quick_tasks())
             reactions.wake.wait(PAUSE)
             reactions.wake.clear()
-        imports.join(timeout=30)
+        for thread in beside:
+            thread.join(timeout=30)
 
-    def _run_imports(self) -> None:
+    def _run_beside(self, tasks: list[Task]) -> None:
         while not self._stop.wait(PAUSE):
             close_old_connections()
-            self.step([("imports", run_waiting_imports, 0)])
+            self.step(tasks)
 
     def stop(self) -> None:
         self._stop.set()
@@ -140,9 +147,20 @@ class Worker:
 
     def once(self) -> None:
         """Everything that waits, then no more."""
-        self.step(
-            [*self._quick_tasks(), ("imports", run_waiting_imports, 0), ("index again", indexing.drain, 0)]
-        )
+        index_again: Task = ("index again", indexing.drain, 0)
+        self.step([*self._quick_tasks(), *self._imports(), index_again, *self._mail()])
+
+    def _imports(self) -> list[Task]:
+        return [("imports", run_waiting_imports, 0)]
+
+    def _mail(self) -> list[Task]:
+        return [
+            ("news by mail", mail.write_mails, FEW_SECONDS),
+            ("digests", mail.write_digests, MINUTE),
+            ("mail", mail.send_mails, FEW_SECONDS),
+            ("saved searches", look_at_saved_searches, HOUR),
+            ("old mail", mail.forget_old_mail, HOUR),
+        ]
 
     def _quick_tasks(self) -> list[Task]:
         return [

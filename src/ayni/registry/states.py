@@ -103,6 +103,7 @@ MAIL_MOVES = MoveTable(
     moves=[
         ("send", "waiting", "sent", "The mail server took it."),
         ("fail", "waiting|sent", "failed", "The address takes no mail, or the server refused it for good."),
+        ("try again", "failed", "waiting", "What kept the server from taking it has been mended."),
         ("drop", "waiting", "dropped", "What it was about has been dealt with, or mail is no longer wanted."),
     ],
 )

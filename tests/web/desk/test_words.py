@@ -19,6 +19,7 @@ from ayni.web.templatetags.ayni import notice_words
 
 PACKAGE = Path(ayni.__file__).resolve().parent
 TEMPLATES = PACKAGE / "web" / "templates"
+DIGESTS = PACKAGE / "registry" / "actions" / "digests.py"  # posts what is told, by its code
 OLD_LETTERS = {"other"}  # words for notices whose own words are gone
 
 
@@ -29,7 +30,7 @@ POST = {"", "address", "template", "key", "language", "person", "reply_to"}
 def calls(function: str, names: str, own: set[str]) -> dict[str, set[str]]:
     """What `names` is given -> further keywords, over every call of the function in the source."""
     found: dict[str, set[str]] = {}
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in sorted(set(PACKAGE.rglob("*.py")) - {DIGESTS}):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if not (isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == function):

@@ -19,10 +19,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Home, in the person's own language."""
+        """The desk, in the person's own language."""
         language = request.user.language
         with translation.override(language if language in SITE_LANGUAGES else "en"):
-            return reverse("home")
+            return reverse("desk")
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The visitor's; the nearest server's for a request that came past fewer proxies than there should be."""

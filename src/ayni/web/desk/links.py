@@ -32,6 +32,12 @@ def plain(name: str, anchor: str = "") -> Address:
     return lambda _notice: reverse(name) + anchor
 
 
+def results(notice: Notice) -> str:
+    """Of a saved search, the newest first."""
+    query = notice.params["query"]
+    return f"{reverse('search')}?{query}{'' if 'sort=' in query else '&sort=newest'}"
+
+
 RECORD = page("record-short")  # the published record's page, whatever its kind and title
 
 # The rooms keep their lines together, in this order.
@@ -46,6 +52,7 @@ LINKS: Mapping[str, Address] = {
     "claimed": RECORD,
     "claim-objected": page("record-manage"),
     # desk
+    "search-news": results,
 }
 
 

@@ -7,13 +7,9 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from ayni.discovery import fields
+from ayni.discovery.addresses import asked
 from ayni.discovery.queries.search import LAST_PAGE, Request
-from ayni.registry.models import Institution
 
-TEXT_LIMIT = 2000  # characters; what is longer is cut, and the search box shows what was looked for
-VALUES_LIMIT = 30  # per facet
-_VALUE = re.compile(r"[A-Za-z0-9._-]{1,40}")
 VIEWS = ("list", "map")
 SORTS = ("relevance", "newest")
 
@@ -30,17 +26,11 @@ class SearchAddress:
     @classmethod
     def read(cls, data: QueryDict) -> "SearchAddress":
         """Whatever stands in the address; what makes no sense is left out, never an error."""
-        filters = {}
-        for facet in fields.FACETS:
-            values = [value for value in data.getlist(facet) if _VALUE.fullmatch(value)]
-            if values:
-                filters[facet] = tuple(dict.fromkeys(values))[:VALUES_LIMIT]
-        if "institution" in filters:
-            filters["institution"] = _of_today(filters["institution"])
+        wanted = asked(data)
         page, mine = data.get("page", ""), data.get("mine", "")
         return cls(
-            text=data.get("q", "").replace("\x00", " ").strip()[:TEXT_LIMIT],
-            filters=filters,
+            text=wanted.text,
+            filters=wanted.filters,
             page=min(int(page), LAST_PAGE) if re.fullmatch(r"[1-9][0-9]{0,4}", page) else 1,
             view=data.get("view") if data.get("view") in VIEWS else "list",
             sort=data.get("sort") if data.get("sort") in SORTS else "relevance",
@@ -80,13 +70,6 @@ class SearchAddress:
 
     def with_only(self, facet: str, value: str, **changes: object) -> str:
         return self.query(filters={**self.filters, facet: (value,)}, **changes)
-
-
-def _of_today(uids: tuple[str, ...]) -> tuple[str, ...]:
-    """Institutions by the ids they have today: links to those merged since then still find their records."""
-    merged = Institution.objects.filter(uid__in=uids, merged_into__isnull=False)
-    today = dict(merged.values_list("uid", "merged_into__uid"))
-    return tuple(dict.fromkeys(today.get(uid, uid) for uid in uids))
 
 
 FACET_SIZE = 250  # all countries, all goals and targets

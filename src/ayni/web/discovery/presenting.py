@@ -16,9 +16,11 @@ from ayni.language.snippets import Piece
 from ayni.registry.models import Person
 from ayni.registry.queries.vocabularies import Concept
 from ayni.web import maps
+from ayni.web.discovery.facets import Chosen
 from ayni.web.discovery.forms import SearchAddress
 
 _SUGGESTED_THEMES = 8
+_NAME = 100  # characters of the name of a saved search
 
 
 def marked(pieces: Sequence[Piece]) -> SafeString:
@@ -67,6 +69,14 @@ def why(result: Result, request: Request) -> SafeString | str:
             format_html(_("written in %(language)s") % {"language": "{}"}, native_name(result.card.language))
         )
     return format_html_join(_("; "), "{}", ((part,) for part in parts))
+
+
+def saving(address: SearchAddress, chosen: Sequence[Chosen]) -> dict[str, str]:
+    """What a saved search keeps, and the name it gets at first; nothing for a search for everything."""
+    if not (address.text or address.filters):
+        return {"save_query": "", "save_name": ""}
+    name = _(", ").join([*([address.text] if address.text else []), *(row.label for row in chosen)])
+    return {"save_query": address.query(view="list", sort="relevance", mine=""), "save_name": name[:_NAME]}
 
 
 @dataclass

@@ -38,6 +38,7 @@ def _context(request: HttpRequest, address: SearchAddress, found: Found) -> dict
     mine = address.mine or neighbours.own_country(request.user, found.concepts)
     shown = facets.facets(found, address, names)
     likes = neighbours.countries_like(mine, found)
+    chosen = facets.chosen(found, address, names)
     return {
         "area": "search",
         "q": address.text,
@@ -45,7 +46,8 @@ def _context(request: HttpRequest, address: SearchAddress, found: Found) -> dict
         "found": found,
         "facets": shown,
         "unlisted": facets.unlisted(shown, address),
-        "chosen": facets.chosen(found, address, names),
+        "chosen": chosen,
+        **presenting.saving(address, chosen),
         "results": presenting.results(found),
         "workers": neighbours.who_works_on(found, found.request.language) if found.total else [],
         "countries": presenting.countries(found),

@@ -4,8 +4,9 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.template.context import RequestContext
-from django.template.loader import select_template
+from django.template import TemplateDoesNotExist
+from django.template.context import Context, RequestContext
+from django.template.loader import get_template, select_template
 from django.urls import get_script_prefix
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -149,9 +150,23 @@ def notice_link(notice: Notice) -> str:
 def notice_words(notice: Notice) -> str:
     """A notice as one sentence, in the language of the page: `notices/<code>.html`."""
     template = select_template([f"notices/{notice.code}.html", "notices/other.html"])
-    own = {"notice": notice, "person": notice.person, "params": notice.params, "link": links.path_of(notice)}
-    site = {"SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL}
-    return template.render({**notice.params, **site, **own})
+    return template.render(_context_of(notice, links.path_of(notice)))
+
+
+@register.simple_tag
+def notice_line(notice: Notice) -> str:
+    """A notice as a line of plain text: the subject of its own mail. Empty when it has none any more."""
+    try:
+        template = get_template(f"mail/notices/{notice.code}.txt")
+    except TemplateDoesNotExist:
+        return ""
+    text = template.template.render(Context(_context_of(notice, links.link_of(notice)), autoescape=False))
+    return " ".join(text.strip().partition("\n")[0].split())
+
+
+def _context_of(notice: Notice, link: str) -> dict[str, Any]:
+    own = {"notice": notice, "person": notice.person, "params": notice.params, "link": link}
+    return {**notice.params, "SITE_NAME": settings.SITE_NAME, "SITE_URL": settings.SITE_URL, **own}
 
 
 @register.inclusion_tag("components/diff.html")

@@ -1,0 +1,80 @@
+"""What the desk shows, each part read once."""
+
+from typing import Any
+
+from django.utils.dateparse import parse_date
+from django.utils.translation import get_language
+
+from ayni.kernel import clock
+from ayni.knowledge.models import Revision
+from ayni.knowledge.policies import authored_by
+from ayni.knowledge.queries.desk import handed_in_of, left_drafts, news_of_mine
+from ayni.knowledge.queries.drafts import drafts_of
+from ayni.knowledge.states import EDITABLE
+from ayni.language.codes import content_language
+from ayni.registry.models import Notice, Person
+from ayni.registry.policies import IS_SITE_REVIEWER, WRITES_SOMEWHERE, institutions_of
+from ayni.registry.queries.institutions import names_in
+from ayni.registry.queries.notices import notices_of, turns_of
+from ayni.registry.queries.searches import searches_of, unread_news
+from ayni.registry.states import Role
+
+_TURNS, _DRAFTS, _NOTICES = 50, 50, 5
+
+
+def desk(person: Person) -> dict[str, Any]:
+    turns = [_turn(notice) for notice in turns_of(person)[:_TURNS]]
+    drafts = list(drafts_of(person).filter(state__in=EDITABLE)[:_DRAFTS])
+    handed_in = list(handed_in_of(person)[:_DRAFTS])
+    left = list(left_drafts(person)[:_DRAFTS])
+    unread = unread_news(person)
+    searches = [{"search": search, "new": unread.get(search.uid, 0)} for search in searches_of(person)]
+    news = news_of_mine(person)
+    latest = list(notices_of(person).filter(is_turn=False)[:_NOTICES])
+    return {
+        "turns": turns,
+        "drafts": drafts,
+        "handed_in": handed_in,
+        "left": left,
+        "searches": searches,
+        "news": news,
+        "latest": latest,
+        "owners": _owners([*drafts, *handed_in, *left]),
+        "may_write": WRITES_SOMEWHERE.allows(person, None),
+        "may_review": _may_review(person),
+        "is_empty": not (turns or drafts or handed_in or left or searches or news or latest),
+    }
+
+
+def _turn(notice: Notice) -> dict[str, Any]:
+    """With its age in days, and the day until which it should be done, where there is one."""
+    due = notice.params.get("due") or ""
+    day = parse_date(due) if isinstance(due, str) else None
+    return {
+        "notice": notice,
+        "days": (clock.now() - notice.at).days,
+        "due": day,
+        "is_late": day is not None and day < clock.today(),
+    }
+
+
+def _owners(revisions: list[Revision]) -> dict[int, tuple[str, str]]:
+    """Institution id -> (its name in the reader's language, the name's language)."""
+    language = content_language(get_language() or "en")
+    return names_in(language, {revision.record.owner_id for revision in revisions})
+
+
+def _may_review(person: Person) -> bool:
+    return IS_SITE_REVIEWER.allows(person, None) or bool(
+        institutions_of(person, frozenset({Role.REVIEWER, Role.ADMIN}))
+    )
+
+
+def stored(person: Person) -> dict[str, int]:
+    """How much is kept of a person, for them to know."""
+    return {
+        "records": len(authored_by(person)),
+        "notices": person.notices.count(),
+        "searches": person.saved_searches.count(),
+        "mails": person.mails.count(),
+    }
