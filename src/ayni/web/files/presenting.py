@@ -15,7 +15,7 @@ _NAMES = {"docx": "Word", "xlsx": "Excel", "pptx": "PowerPoint"}
 
 @dataclass(frozen=True)
 class Attached:
-    """`small`: for a phone; `srcset`: every width there is. `stamp`: what the writer saw of its words."""
+    """`url`: an image at its smallest; `srcset`: every width there is. `stamp`: what the writer saw of its words."""
 
     uid: str
     name: str
@@ -27,6 +27,7 @@ class Attached:
     stamp: str
     url: str
     srcset: str = ""
+    largest: str = ""
     width: int = 0
     height: int = 0
 
@@ -38,7 +39,7 @@ def attached_file(row: RevisionFile) -> Attached:
         uid=file.uid, name=file.name, is_image=is_image, kind_name=_kind_name(file), size=file.size,
         caption=row.caption, description=row.description, stamp=attached.fingerprint_of(row),
         url=file_url(file), srcset=", ".join(f"{file_url(file, width)} {width}w" for width in file.widths),
-        width=file.width, height=file.height,
+        largest=file_url(file, file.width), width=file.width, height=file.height,
     )  # fmt: skip
 
 

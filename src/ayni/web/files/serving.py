@@ -4,7 +4,7 @@ import io
 import re
 from pathlib import Path
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -62,6 +62,8 @@ def _form(found: File, name: str) -> str:
 
 
 def _answer(request: HttpRequest, found: File, path: Path, etag: str) -> HttpResponseBase:
+    if etag in {one.strip() for one in request.headers.get("If-None-Match", "").split(",")}:
+        return HttpResponseNotModified(headers={"ETag": etag})
     try:
         size = path.stat().st_size
     except FileNotFoundError as error:

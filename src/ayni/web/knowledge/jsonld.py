@@ -1,9 +1,10 @@
 """Records as schema.org data, for machines that read pages."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
 from ayni.knowledge.models import Record
@@ -11,6 +12,7 @@ from ayni.knowledge.queries.records import Reading
 from ayni.knowledge.states import Kind, PublicationType
 from ayni.registry.queries.vocabularies import Concept
 from ayni.web import addresses
+from ayni.web.files.presenting import Attached
 from ayni.web.knowledge import licences
 
 _TYPES = {Kind.PRACTICE: "Article", Kind.LESSON: "Article", Kind.ACTIVITY: "Project"}
@@ -30,7 +32,9 @@ _HARMFUL = {
 }
 
 
-def describe(record: Record, reading: Reading, tags: Iterable[Concept], owner_name: str) -> dict[str, Any]:
+def describe(
+    record: Record, reading: Reading, tags: Iterable[Concept], owner_name: str, images: Sequence[Attached] = (),
+) -> dict[str, Any]:  # fmt: skip
     tags = list(tags)
     link = addresses.short_url(record)
     facts: dict[str, Any] = {
@@ -40,6 +44,7 @@ def describe(record: Record, reading: Reading, tags: Iterable[Concept], owner_na
         "url": link,
         "name": reading.title,
         "description": reading.summary,
+        "image": [settings.SITE_URL + image.largest for image in images],
     }
     places = [
         {"@type": "Country", "name": tag.label(reading.language)}

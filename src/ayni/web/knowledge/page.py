@@ -21,6 +21,7 @@ from ayni.registry.models import Institution, Person
 from ayni.registry.queries.institutions import names_in
 from ayni.registry.queries.vocabularies import Concept, Concepts, concepts
 from ayni.web import addresses
+from ayni.web.files.presenting import attached_files
 from ayni.web.handing_on.presenting import form_of
 from ayni.web.knowledge import jsonld, licences, related
 from ayni.web.knowledge.passages import Passages
@@ -51,7 +52,11 @@ def context_of(record: Record, language: str, person: Person) -> dict[str, Any]:
         "share": _share(record, reading.title),
         "related": related.of(record, person, page_language),
         "similar": similar(record, page_language, person, limit=4),
-        "jsonld": jsonld.script(jsonld.describe(record, reading, context["all_tags"], context["owner_name"])),
+        "jsonld": jsonld.script(
+            jsonld.describe(
+                record, reading, context["all_tags"], context["owner_name"], context["images"]
+            )  # fmt: skip
+        ),
         "area": "search",
     }
 
@@ -74,6 +79,7 @@ def _what_it_says(record: Record, revision: Revision, reading: Reading, page_lan
     rows = records.partners_of(revision)
     names = names_in(page_language, {owner.pk, *(_stays(row).pk for row in rows if row.institution)})
     owner_name, owner_language = names[owner.pk]
+    files = attached_files(revision)
     return {
         "record": record,
         "revision": revision,
@@ -99,6 +105,8 @@ def _what_it_says(record: Record, revision: Revision, reading: Reading, page_lan
         "may_ask": records.is_current(record, clock.today()),
         "on_behalf": on_behalf(record, page_language),
         "licence": licences.of(record.licence),
+        "images": [file for file in files if file.is_image],
+        "documents": [file for file in files if not file.is_image],
     }
 
 

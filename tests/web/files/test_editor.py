@@ -1,0 +1,193 @@
+"""The files of a draft by plain forms, as without JavaScript."""
+
+import gzip
+import io
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ayni.kernel import guarded
+from ayni.knowledge.actions.files import begin_upload
+from ayni.knowledge.attached import files_of, fingerprint_of
+from ayni.registry.actions.uploads import add_piece
+from ayni.registry.models import File, Upload
+from tests import worlds
+from tests.pictures import PDF, encoded, photo
+from tests.web.test_weight import linked, wire_size
+
+JPEG = encoded(photo())
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def draft(world):
+    return world.draft.revisions.get()
+
+
+@pytest.fixture
+def author(client, world):
+    client.force_login(world.author)
+    return client
+
+
+def address(draft) -> str:
+    return f"/en/files/of/{draft.record.uid}/"
+
+
+def add(client, draft, content=JPEG, name="a.jpg", **fields):
+    file = io.BytesIO(content)
+    file.name = name
+    return client.post(address(draft), {"do": "add", "file": file} | fields)
+
+
+def do(client, draft, what, row=None, **fields):
+    names = {"file": row.file.uid} if row else {}
+    return client.post(address(draft), {"do": what} | names | fields)
+
+
+def test_added_by_a_plain_form(author, draft):
+    response = add(author, draft, name="Le mur.jpg")
+    (row,) = files_of(draft)
+    assert response["Location"] == f"{address(draft)}#file-{row.file.uid}"
+    html = author.get(address(draft)).content.decode()
+    assert "“Le mur.webp” is added." in html
+    assert "Still missing." in html
+
+
+def test_back_to_the_page_it_stood_on_and_never_elsewhere(author, draft):
+    assert add(author, draft, back="/en/write/x/").headers["Location"].startswith("/en/write/x/#file-")
+    for back in ("https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example/"):
+        response = add(author, draft, PDF, "b.pdf", back=back)
+        assert response["Location"].startswith(address(draft))
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "status", "words"),
+    [
+        (b"<html>", "a.jpg", 422, "This is a web page"),
+        (b"MZ", "a.pdf", 422, "Programs cannot be added"),
+        (JPEG[:5000], "a.jpg", 422, "damaged or cut off"),
+        (b"\xff\xd8\xff" + b"\0" * (11 * 1024 * 1024), "a.jpg", 422, "larger than 10.0"),
+        (b"\xff\xd8\xff" + b"\0" * (21 * 1024 * 1024), "a.jpg", 413, "larger than 10.0"),
+        (b"", "a.jpg", 422, "The file is empty"),
+    ],
+)
+def test_refused_with_the_reason_on_the_page(author, draft, content, name, status, words):
+    response = add(author, draft, content, name)
+    assert response.status_code == status
+    html = response.content.decode()
+    assert words in html
+    assert 'role="alert" id="files-fault"' in html
+    assert 'aria-describedby="files-hint files-fault"' in html
+    assert not File.objects.exists()
+
+
+def test_without_a_file_one_is_asked_for_it(author, draft):
+    response = do(author, draft, "add")
+    assert response.status_code == 409
+    assert "Choose a file first." in response.content.decode()
+
+
+def test_described_moved_taken_off_and_put_back(author, draft):
+    add(author, draft)
+    add(author, draft, PDF, "b.pdf")
+    image, document = files_of(draft)
+    seen = fingerprint_of(image)
+    do(author, draft, "describe", image, caption="The wall", description="Pupils write.", was=seen)
+    image.refresh_from_db()
+    assert (image.caption, image.description) == ("The wall", "Pupils write.")
+    # What was typed beside the button is saved with it.
+    do(author, draft, "up", document, caption="Our report", was=fingerprint_of(document))
+    assert [(row.file.kind, row.caption) for row in files_of(draft)] == [
+        ("document", "Our report"), ("image", "The wall"),
+    ]  # fmt: skip
+    do(author, draft, "remove", image)
+    assert [row.file.kind for row in files_of(draft)] == ["document"]
+    html = author.get(address(draft)).content.decode()
+    token = re.search(r'name="token" value="([^"]+)"', html)[1]
+    do(author, draft, "put-back", token=token)
+    assert [(row.file, row.caption, row.description) for row in files_of(draft)][1] == (
+        image.file, "The wall", "Pupils write.",
+    )  # fmt: skip
+    assert 'name="token"' not in author.get(address(draft)).content.decode()
+
+
+def test_a_made_up_token_brings_nobody_s_file(author, draft):
+    add(author, draft)
+    response = do(author, draft, "put-back", token="made-up")
+    assert response.status_code == 409
+    assert len(files_of(draft)) == 1
+
+
+def test_two_who_write_about_one_picture(author, draft):
+    add(author, draft)
+    (row,) = files_of(draft)
+    seen = fingerprint_of(row)
+    do(author, draft, "describe", row, caption="First", description="First words", was=seen)
+    response = do(author, draft, "describe", row, caption="Second", description="Second words", was=seen)
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert 'value="Second"' in html
+    assert "<q>First words</q>" in html
+    # Having seen the other's words, the writer may replace them.
+    stamp = re.search(r'name="was" value="([^"]+)"', html)[1]
+    do(author, draft, "describe", row, caption="Second", description="Second words", was=stamp)
+    row.refresh_from_db()
+    assert row.caption == "Second"
+
+
+def test_what_is_on_its_way_is_listed_and_can_be_given_up(author, world, draft):
+    upload = begin_upload(
+        by=world.author, revision=draft, name="big.jpg", size=100, fingerprint="0123456789abcdef"
+    )
+    add_piece(by=world.author, upload=upload, offset=0, piece=b"x" * 43)
+    html = author.get(address(draft)).content.decode()
+    assert "big.jpg" in html
+    assert "43 % is here" in html
+    do(author, draft, "give-up", upload=upload.uid)
+    assert not Upload.objects.exists()
+
+
+def test_a_draft_that_was_handed_in_takes_no_file(author, world, draft):
+    with guarded.writing():
+        type(draft).objects.filter(pk=draft.pk).update(state="submitted")
+    response = add(author, draft)
+    assert response.status_code == 409
+    assert "has been handed in" in response.content.decode()
+    assert not File.objects.exists()
+
+
+def test_only_those_who_may_change_it(client, world, draft):
+    for person in (world.member, worlds.person("Olga Other")):
+        client.force_login(person)
+        assert client.get(address(draft)).status_code == 404
+        assert add(client, draft).status_code == 404
+
+
+def test_three_files_cost_as_many_queries_as_one(author, draft, django_assert_num_queries):
+    add(author, draft)
+    author.get(address(draft))
+    with CaptureQueriesContext(connection) as with_one:
+        author.get(address(draft))
+    before = len(with_one)
+    for number in range(2):
+        add(author, draft, PDF + bytes([65 + number]), f"{number}.pdf")
+    author.get(address(draft))
+    with django_assert_num_queries(before):
+        author.get(address(draft))
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_page_is_light(author, draft, language):
+    add(author, draft)
+    url = address(draft).replace("/en/", f"/{language}/")
+    response = author.get(url, headers={"accept-encoding": "gzip"})
+    files = linked(gzip.decompress(response.content).decode())
+    assert {file.name for file in files} >= {"upload.js", "files.css"}
+    assert len(response.content) + sum(wire_size(file) for file in files) <= 20_000
