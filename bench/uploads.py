@@ -1,7 +1,7 @@
 """A photo of 5 MB over a slow line that breaks three times: what is sent, and that it arrives once.
 
 The line is 250 kB/s unless AYNI_BENCH_LINE says otherwise (bytes a second; 2500 is the line of a district
-office, and takes 35 minutes: run it as `python -m bench uploads --inside FILE` with an AYNI_HOME of its own).
+office, and takes 34 minutes: run it as `python -m bench uploads --inside FILE` with an AYNI_HOME of its own).
 The breaks: the connection is cut in the middle of a piece; the answer to a stored piece is lost; the server is
 killed (`kill -9`) in the middle of a piece and started again. The peer is the plain form, which sends the file
 whole and starts over after each break.
@@ -15,7 +15,7 @@ import random
 import socket
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import monotonic, sleep
 
 from django.conf import settings
@@ -98,7 +98,11 @@ def _cookies(person: Person) -> str:
 
 def _stored(draft: Revision, photo: bytes) -> tuple[int, int]:
     digest = hashlib.sha256(photo).hexdigest()
-    return File.objects.filter(digest=digest).count(), RevisionFile.objects.filter(revision=draft).count()
+    files = File.objects.filter(digest=digest).count()
+    rows = RevisionFile.objects.filter(revision=draft, file__digest=digest).count()
+    if not (files and rows):
+        raise RuntimeError("the photo did not arrive")
+    return files, rows
 
 
 class Site:
@@ -133,7 +137,6 @@ class Line:
     rate: int
     cookies: str
     sent: int = 0
-    answers: list[int] = field(default_factory=list)
 
     def ask(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None, *,

@@ -56,6 +56,8 @@ def file_url(file: File, width: int = 0) -> str:
 
 
 def _kind_name(file: File) -> str:
+    if file.kind == FileKind.IMAGE:
+        return pgettext("kind of file", "Picture")
     ending = file.name.rpartition(".")[2]
     if ending == "txt":
         return pgettext("kind of file", "Text")
