@@ -39,6 +39,9 @@ class Partner:
     country: Concept | None
 
 
+_FACTS = ("all_tags", "owner_name", "images")  # what `jsonld.describe` asks for beside record and reading
+
+
 def context_of(record: Record, language: str, person: Person) -> dict[str, Any]:
     """For `knowledge/<kind>.html`. `language`: the content language to read it in, where it is there."""
     page_language = content_language(get_language() or "en")
@@ -52,11 +55,7 @@ def context_of(record: Record, language: str, person: Person) -> dict[str, Any]:
         "share": _share(record, reading.title),
         "related": related.of(record, person, page_language),
         "similar": similar(record, page_language, person, limit=4),
-        "jsonld": jsonld.script(
-            jsonld.describe(
-                record, reading, context["all_tags"], context["owner_name"], context["images"]
-            )  # fmt: skip
-        ),
+        "jsonld": jsonld.script(jsonld.describe(record, reading, *(context[name] for name in _FACTS))),
         "area": "search",
     }
 
