@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from time import monotonic, perf_counter, sleep
 
-from django.conf import settings
-from django.test import Client
 from django.utils import translation
 
 from ayni.cli.demo import build
@@ -19,7 +17,7 @@ from ayni.knowledge.states import Form, Kind
 from ayni.registry.models import Person
 from ayni.web.addresses import record_url
 from bench.figures import Figure, Outcome, p95, progress
-from bench.server import demo_world, running
+from bench.server import demo_world, running, session_of
 from bench.wire import HOST, Connection, request_bytes
 
 _SECONDS = 8.0
@@ -48,7 +46,7 @@ def run() -> Outcome:
         _visits(port, path, 1.0)  # templates, vocabularies and files are loaded once
         visits = _visits(port, path, _SECONDS)
         progress("views by somebody who is logged in")
-        members = _visits(port, path, _SECONDS, _session())
+        members = _visits(port, path, _SECONDS, session_of(Person.objects.get(email=build.LOG_INS[0].email)))
         progress(f"{_SLOW_LINES} slow lines")
         before, during = waits(port, path)
     return Outcome(
@@ -73,13 +71,6 @@ def run() -> Outcome:
             ),
         ]
     )  # fmt: skip
-
-
-def _session() -> str:
-    """The cookie of a demo person's session."""
-    client = Client()
-    client.force_login(Person.objects.get(email=build.LOG_INS[0].email))
-    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
 def _visits(port: int, path: str, seconds: float, cookie: str = "") -> dict[str, float]:

@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic, sleep
 
+from django.conf import settings
+from django.test import Client
+
 from ayni.cli import site
 from ayni.cli.demo import build
 from ayni.discovery import indexing
+from ayni.registry.models import Person
 from bench.wire import HOST
 
 _PATIENCE = 60  # seconds for the server to begin to answer
@@ -21,6 +25,13 @@ def demo_world() -> build.World:
     world = build.build()
     indexing.drain(wait=60)
     return world
+
+
+def session_of(person: Person) -> str:
+    """The cookie of somebody who is logged in."""
+    client = Client()
+    client.force_login(person)
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
 def free_port() -> int:

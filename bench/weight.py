@@ -1,19 +1,26 @@
 """What each named page costs on the wire: at the first visit, and once the browser has the shared files."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 
+from ayni.cli.demo import build
+from ayni.knowledge.actions.drafts import begin
 from ayni.knowledge.models import Record
 from ayni.knowledge.states import Form, Kind
-from ayni.registry.models import Institution
+from ayni.registry.actions.people import grant_role
+from ayni.registry.models import Institution, Person
+from ayni.registry.states import Role
 from ayni.web.addresses import institution_url, record_url
+from ayni.web.writing.pages import pages_of
 from bench.figures import Figure, Outcome
-from bench.server import demo_world, running
+from bench.server import demo_world, running, session_of
 from bench.wire import HOST, Answer, Connection, Linked, request_bytes
 
 _FIRST_GOAL, _LATER_GOAL, _MAP_GOAL = 50.0, 15.0, 12.0
+_WRITING_GOAL = 20.0
 _LANGUAGES = ("en", "ar", "zh-hans")  # a plain one, one from right to left, one with another script
 
 
@@ -28,24 +35,59 @@ class Weight:
 def run() -> Outcome:
     outcome = Outcome()
     demo_world()
+    person, owner = Person.objects.get(email=build.LOG_INS[0].email), Institution.objects.order_by("pk")[0]
+    grant_role(by=None, person=person, institution=owner, role=Role.CONTRIBUTOR)
+    drafts = {form: _draft(person.email, owner, form) for form in Form}
     with running() as port:
         for name, make in PAGES.items():
-            weights = {}
-            for language in _LANGUAGES:
-                with translation.override(language):
-                    path = _made(make)
-                answer = path and Connection(port).get(request_bytes(path, language=language))
-                if answer and answer.status == 200:
-                    weights[language] = weigh(port, path, answer)
-                else:
-                    outcome.skipped.append(
-                        f"{name} ({language}): {answer.status if answer else 'no address'}"
-                    )
+            weights = _weights(port, name, make, outcome)
             if weights:
                 outcome.figures += _figures(name, weights)
             if shapes := max((weight.geometry for weight in weights.values()), default=0.0):
                 outcome.figures.append(Figure(f"{name}, its geometry", shapes, "kB", _MAP_GOAL))
+        outcome.figures += _writing(port, drafts, session_of(person), outcome)
     return outcome
+
+
+def _weights(port: int, name: str, make: object, outcome: Outcome, cookie: str = "") -> dict[str, Weight]:
+    """By language; what does not answer as it should is told."""
+    weights = {}
+    for language in _LANGUAGES:
+        with translation.override(language):
+            path = _made(make)
+        answer = path and Connection(port).get(request_bytes(path, language=language, cookie=cookie))
+        if answer and answer.status == 200:
+            weights[language] = weigh(port, path, answer)
+        else:
+            outcome.skipped.append(f"{name} ({language}): {answer.status if answer else 'no address'}")
+    return weights
+
+
+def _draft(email: str, owner: Institution, form: Form) -> str:
+    person = Person.objects.get(email=email)  # anew: with the role just given
+    begun = begin(
+        by=person, kind=Kind.PRACTICE, language="en", title=f"Weighed {form}", owner=owner, form=form
+    )
+    return begun.record.uid
+
+
+def _writing(port: int, drafts: dict[Form, str], cookie: str, outcome: Outcome) -> list[Figure]:
+    """Every page of writing a practice, as somebody with an empty draft gets them; the heaviest counts."""
+    found: dict[str, dict[str, Weight]] = {
+        "begin": _weights(port, "begin", lambda: reverse("write-start"), outcome, cookie)
+    }
+    for form, uid in drafts.items():
+        for page in pages_of(Kind.PRACTICE, form):
+            make = partial(reverse, "write-page", args=(uid, page.name))
+            found[f"{form}: {page.name}"] = _weights(port, page.name, make, outcome, cookie)
+    found = {name: weights for name, weights in found.items() if weights}
+    if not found:
+        return []
+    heaviest = max(found, key=lambda name: max(weight.first for weight in found[name].values()))
+    first, later = _figures(f"writing, heaviest of {len(found)} pages", found[heaviest])
+    first.goal, later.goal = _WRITING_GOAL, None
+    first.note = f"{heaviest}; {first.note}"
+    return [first, later]
 
 
 def _made(make: object) -> str:
