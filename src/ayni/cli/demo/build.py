@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from ayni.cli.demo import reviewed, use
+from ayni.cli.demo import begun, reviewed, use
 from ayni.kernel import clock
 from ayni.kernel.actions import action
 from ayni.knowledge import documents
@@ -45,13 +45,22 @@ class LogIn:
     is_moderator: bool = False
     is_operator: bool = False
     is_reviewer: bool = False
+    language: str = "en"
+    home: str = ""  # the institution's id in the files; the first of them when empty
 
 
 LOG_INS = (
     LogIn(
         OFFICER,
         "Demo Programme Officer",
-        "a member of an institution: its country begins “countries like mine”; else as for everyone",
+        "writes for an institution; its country begins “countries like mine”",
+    ),
+    LogIn(
+        "training.officer@demo.example",
+        "Demo Training Officer",
+        "writes for a hospital, in French; a draft is begun",
+        language="fr",
+        home="b-yambore",
     ),
     LogIn(
         MODERATOR,
@@ -108,6 +117,7 @@ def build(progress: Callable[[str], None] = lambda _line: None) -> World:
     progress("questions and answers")
     log_ins = {who.email: Person.objects.get(email=who.email) for who in LOG_INS}
     use.build(world.records, world.institutions, log_ins[OFFICER], log_ins[MODERATOR])
+    begun.begin_draft(log_ins["training.officer@demo.example"], world.institutions["b-yambore"])
     return world
 
 
@@ -157,14 +167,15 @@ def _institutions(world: World, rows: list[dict[str, Any]], *, is_demo: bool) ->
 
 @action
 def _people(world: World) -> None:
-    home = next(iter(world.institutions.values()))
+    first = next(iter(world.institutions.values()))
     for who in LOG_INS:
         if not Person.objects.filter(email=who.email).exists():
             person = create_person(
                 by=None, email=who.email, name=who.name, password=PASSWORD,
                 is_moderator=who.is_moderator, is_operator=who.is_operator, is_reviewer=who.is_reviewer,
-                is_demo=True,
+                is_demo=True, language=who.language,
             )  # fmt: skip
+            home = world.institutions[who.home] if who.home else first
             if not who.is_reviewer:
                 grant_role(
                     by=None, person=person, institution=home, role=Role.CONTRIBUTOR, since=OFFICER_SINCE

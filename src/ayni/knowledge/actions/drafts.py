@@ -80,7 +80,9 @@ def begin(
     values = vars(standing or Standing()) | ({"adapted_from": adapted_from} if adapted_from else {})
     record = Record.objects.create(
         kind=kind, language=language, owner=owner, title_key=digest, created_by=by,
-        stand_in=None if stand_in is None or owner.pk in mine else stand_in, **values,
+        stand_in=None if stand_in is None or owner.pk in mine else stand_in,
+        is_demo=by.is_demo,  # what demo people write is part of the demo world, and says so
+        **values,
     )  # fmt: skip
     now = clock.now()
     revision = Revision.objects.create(

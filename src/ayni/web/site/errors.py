@@ -32,7 +32,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     except Resolver404:
         match = None
     if match and match.url_name == "write-page":
-        return back.give(request, "token", match.kwargs["name"])
+        return back.give(request, "token", **match.kwargs)
     return render(request, "403_csrf.html", status=403)
 
 

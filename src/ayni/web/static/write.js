@@ -1,115 +1,135 @@
-// Saves while one writes. Words that are not with the server yet are kept on this device, under the writer's and
-// the draft's id, and leave it only when the server has said that it has them. Everything works without this too.
+// Saves while one writes. Words the server does not have yet are kept on this device, under the writer's, the draft's
+// and the page's name, and leave it only when the server has said that it has them. Everything works without this.
 (() => {
-  const PREFIX = "ayni.words.";
-  const form = document.querySelector("form[data-writer]");
+  const words = document.querySelector("[data-writer]")?.dataset;
+  if (!words) return;
+  const mine = `ayni.words.${words.writer}.`;
+  const form = document.querySelector("form[data-draft]");
   const line = document.getElementById("saved");
-  const writer = form ? form.dataset.writer : document.querySelector("[data-writer]")?.dataset.writer;
-  const token = () => document.querySelector("input[name=csrfmiddlewaretoken]");
-  const say = (name, time) => { if (line) line.textContent = (line.dataset[name] || "").replace("{time}", time || ""); };
-  const store = {
-    get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
-    put(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } },
-    drop(key) { try { localStorage.removeItem(key); } catch { /* nothing is kept then */ } },
-    mine() { try { return Object.keys(localStorage).filter((key) => key.startsWith(`${PREFIX}${writer}.`)); } catch { return []; } },
-  };
+  const say = (name, time = "") => { if (line) line.textContent = (words[name] || "").replace("{time}", time); };
+  const tryTo = (what, otherwise) => { try { return what(); } catch { return otherwise; } };
+  const get = (key) => tryTo(() => JSON.parse(localStorage.getItem(key)), null);
+  const put = (key, kept) => tryTo(() => { localStorage.setItem(key, JSON.stringify(kept)); return true; }, false);
+  const drop = (key) => tryTo(() => localStorage.removeItem(key));
+  const keys = () => tryTo(() => Object.keys(localStorage).filter((key) => key.startsWith(mine)), []);
+  const tokens = () => document.querySelectorAll("input[name=csrfmiddlewaretoken]");
 
-  // Sends what is kept under a key. Answers with the server's words, or null when they did not get through.
+  // The server's answer to what is kept; throws when the line is broken. A new token is tried once.
   async function send(kept, again = true) {
-    const body = new URLSearchParams(kept.fields.filter(([name]) => name !== "csrfmiddlewaretoken"));
-    const headers = { Accept: "application/json", "X-CSRFToken": token()?.value || "" };
-    const answer = await fetch(kept.to, { method: "POST", body, headers, redirect: "error", credentials: "same-origin" });
-    const told = (answer.headers.get("Content-Type") || "").startsWith("application/json") ? await answer.json() : {};
-    if (told.token) for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) input.value = told.token;
+    const body = new URLSearchParams(kept.fields);
+    const headers = { Accept: "application/json", "X-CSRFToken": tokens()[0]?.value || "" };
+    const answer = await fetch(kept.to, { method: "POST", body, headers, redirect: "error" });
+    const told = await answer.json().catch(() => ({}));
+    if (told.token) for (const input of tokens()) input.value = told.token;
     if (told.error === "token" && again) return send(kept, false);
-    return { status: answer.status, ...told };
+    // Only an answer in the server's own words counts: a log-in page of some network is none.
+    return { ...told, status: answer.status === 200 && !told.was ? 502 : answer.status };
   }
 
-  // Pages written elsewhere or before: sent in the background, one after the other.
+  // What was written elsewhere, or before: sent in the background. What cannot be sent is shown, to be copied.
   async function sendOthers(but) {
-    for (const key of store.mine()) {
-      const kept = store.get(key);
+    for (const key of keys()) {
+      const kept = get(key);
       if (key === but || !kept) continue;
-      try {
-        const told = await send(kept);
-        if (told.status === 200 && !Object.keys(told.faults).length && store.get(key)?.at === kept.at) store.drop(key);
-        else if (told.status !== 200) break;
-      } catch { break; }
+      const told = await send(kept).catch(() => ({ status: 0 }));
+      if (told.status === 200 && !Object.keys(told.faults).length) { if (get(key)?.at === kept.at) drop(key); }
+      else if (told.status === 200 || [403, 404, 409, 413].includes(told.status)) show(key, kept, told.message);
+      else return;
     }
+  }
+
+  function show(key, kept, why) {
+    const box = document.createElement("section");
+    box.className = "note wait";
+    const text = (tag, content) => Object.assign(document.createElement(tag), { textContent: content });
+    const gone = Object.assign(text("button", words.delete), { className: "button plain", type: "button" });
+    gone.onclick = () => { drop(key); box.remove(); };
+    box.append(text("p", words.unsent), text("p", why || ""));
+    for (const [name, value] of kept.fields) if (value.length > 20 && !name.startsWith("was.")) box.append(text("blockquote", value));
+    box.append(gone);
+    document.querySelector("main .wide").append(box);
   }
 
   if (!form) {
-    if (writer) { sendOthers(); addEventListener("online", () => sendOthers()); }
+    sendOthers();
+    addEventListener("online", () => sendOthers());
     return;
   }
 
-  const key = `${PREFIX}${writer}.${form.dataset.draft}.${location.pathname.split("/").slice(-2)[0]}`;
-  const fields = () => [...new FormData(form)].filter(([, value]) => typeof value === "string");
-  const words = () => JSON.stringify(fields().filter(([name]) => !name.startsWith("was.") && name !== "csrfmiddlewaretoken"));
-  let saved = words(), busy = false, timer = 0, leaving = false;
+  // A tab has a name of its own, so that two tabs do not keep their words in one place.
+  const tab = tryTo(() => (sessionStorage.ayniTab ||= Math.random().toString(36).slice(2)), "");
+  const page = `${mine}${form.dataset.draft}.${form.getAttribute("action").split("/").at(-2)}.`;
+  const key = page + tab;
+  const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+  const typed = () => JSON.stringify(fields().filter(([name]) => !name.startsWith("was.")));
+  const kept = () => ({ to: form.getAttribute("action"), fields: fields(), at: Date.now() });
+  let saved = typed(), busy = false, timer = 0, leaving = false;
 
-  function keep() {
-    if (words() === saved) return true;
-    return store.put(key, { to: form.getAttribute("action"), fields: fields(), at: Date.now() });
-  }
+  function later(wait) { clearTimeout(timer); timer = setTimeout(save, wait); }
 
   async function save() {
     clearTimeout(timer);
-    if (busy || leaving || words() === saved) return;
+    if (busy || leaving || typed() === saved) return;
     busy = true;
-    const sent = words();
-    const kept = { to: form.getAttribute("action"), fields: fields(), at: Date.now() };
-    store.put(key, kept);
-    try {
-      const told = await send(kept);
-      if (told.status === 200) acknowledged(told, sent);
-      else say({ 401: "loggedOut", 413: "tooLarge" }[told.status] || (told.status < 500 ? "refused" : "kept"));
-      if (told.status !== 200) timer = setTimeout(save, told.status >= 500 ? 15000 : 60000);
-    } catch {
-      say("kept");
-      timer = setTimeout(save, 15000);
-    }
+    const sent = typed(), now = kept();
+    put(key, now);
+    const told = await send(now).catch(() => ({ status: 0 }));
     busy = false;
-    if (words() !== saved && !timer) timer = setTimeout(save, 3000);
+    if (told.status === 200) acknowledged(told, sent);
+    else {
+      say({ 401: "loggedOut", 413: "tooLarge", 403: "refused", 404: "refused", 409: "refused" }[told.status] || "kept");
+      later(told.status === 413 ? 3e5 : 15000);
+    }
   }
 
   function acknowledged(told, sent) {
-    for (const [path, print] of Object.entries(told.was)) {
-      const input = form.querySelector(`input[name="was.${CSS.escape(path)}"]`);
-      if (input) input.value = print;
-    }
-    for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+    for (const [path, print] of Object.entries(told.was)) form.elements[`was.${path}`].value = print;
+    for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
     const wrong = Object.keys(told.faults);
     for (const path of wrong) document.getElementById(`f-${path.replaceAll(".", "-")}`)?.setAttribute("aria-invalid", "true");
-    timer = 0;
     saved = sent;
-    if (words() === sent && !wrong.length) store.drop(key); else store.put(key, { to: form.getAttribute("action"), fields: fields(), at: Date.now() });
-    if (told.clashes.length) say("clash"); else if (wrong.length) say("faults"); else if (told.saved_at) say("saved", told.saved_at);
+    if (typed() === sent && !wrong.length) drop(key);
+    else { put(key, kept()); if (typed() !== sent) later(3000); }
+    if (told.clashes.length) say("clash");
+    else if (wrong.length) say("faults");
+    else if (told.saved_at) say("saved", told.saved_at);
   }
 
-  // Puts back what was not sent when the page was left, with what it began from.
-  function restore() {
-    const kept = store.get(key);
-    if (!kept) return;
+  // Puts back what was not sent when the page was left, with what it began from. Rows that this page does not show
+  // are sent first, and the page fetched anew.
+  async function restore() {
+    const newest = keys().filter((one) => one.startsWith(page)).sort((a, b) => get(b).at - get(a).at)[0];
+    const found = newest && get(newest);
+    if (!found) return;
+    if (newest !== key) { drop(newest); put(key, found); }
+    const known = (name) => form.elements[name] || name === "writer" || name === "sort" || name === "language";
+    if (!found.fields.every(([name]) => known(name))) {
+      const told = await send(found).catch(() => ({ status: 0 }));
+      if (told.status === 200 && !Object.keys(told.faults).length) { drop(key); location.reload(); }
+      else show(key, found, told.message || words.kept);
+      leaving = true;
+      return;
+    }
     const lists = new Map();
-    for (const [name, value] of kept.fields) lists.set(name, [...(lists.get(name) || []), value]);
-    for (const input of form.elements) {
-      if (!input.name || ["csrfmiddlewaretoken", "writer", "sort", "language"].includes(input.name) || input.type === "submit") continue;
-      const values = lists.get(input.name);
-      if (input.type === "checkbox" || input.type === "radio") input.checked = Boolean(values?.includes(input.value));
-      else if (values?.length) input.value = values.shift();
+    for (const [name, value] of found.fields) lists.set(name, [...(lists.get(name) || []), value]);
+    for (const field of form.elements) {
+      if (!field.name || field.type === "submit" || ["csrfmiddlewaretoken", "writer", "sort", "language"].includes(field.name)) continue;
+      const values = lists.get(field.name);
+      if (["checkbox", "radio"].includes(field.type)) field.checked = Boolean(values?.includes(field.value));
+      else if (values?.length) field.value = values.shift();
     }
     say("kept");
     save();
   }
 
-  form.addEventListener("input", () => { keep() || say("kept"); clearTimeout(timer); timer = setTimeout(save, 3000); });
-  form.addEventListener("focusout", () => { if (words() !== saved) save(); });
-  form.addEventListener("submit", () => { leaving = true; keep(); });
-  document.addEventListener("visibilitychange", () => { if (document.hidden) { keep(); save(); } });
+  const keep = () => { if (typed() !== saved) return put(key, kept()); };
+  form.addEventListener("input", () => { keep(); if (!("back" in form.dataset)) later(3000); });
+  form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); keep(); });
   addEventListener("pagehide", keep);
-  addEventListener("pageshow", (event) => { if (event.persisted) { leaving = false; save(); } });
+  if ("back" in form.dataset) { put(key, kept()); return; } // given back by the server: they are the newest there are
+  form.addEventListener("focusout", save);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) { keep(); save(); } });
+  addEventListener("pageshow", (event) => { if (event.persisted) { leaving = false; saved = ""; save(); } });
   addEventListener("online", () => { save(); sendOthers(key); });
-  restore();
-  sendOthers(key);
+  restore().then(() => sendOthers(key));
 })();

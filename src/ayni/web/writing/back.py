@@ -59,7 +59,7 @@ def wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
-def give(request: HttpRequest, reason: str, name: str) -> HttpResponse:
+def give(request: HttpRequest, reason: str, uid: str, name: str) -> HttpResponse:
     """The posted words in their form, or for a script the reason alone: it has the words itself."""
     status, message = _REASONS[reason]
     if wants_json(request):
@@ -79,6 +79,7 @@ def give(request: HttpRequest, reason: str, name: str) -> HttpResponse:
         "field_language": language if language in CONTENT_LANGUAGES else "",
         "sort": sort if page else "",
         "writer": _writer(request, reason),
+        "uid": uid,
         "action": request.path,
         "button": _("Save"),
     }

@@ -34,6 +34,7 @@ def field_of(path: str, kind: str, form: str) -> Field:
     types = {
         "started": "date", "ended": "date", "standing.contact_until": "day", "standing.source_url": "url",
         "standing.contact_email": "email", "standing.licence": "licence",
+        "title": "sentence", "summary": "sentence",
     }  # fmt: skip
     return Field(path, types.get(path, "line"))
 

@@ -101,13 +101,17 @@ def fault_line(fault: Fault, record: Record, form: str) -> dict[str, str]:
         "id": f"f-{fault.path.replace('.', '-')}",
         "label": field_label(fault.path, record.kind, form),
         "text": fault_text(fault),
+        "code": fault.code,
     }
 
 
 def missing_lines(draft: Revision, values: Mapping[str, Any]) -> list[dict[str, str]]:
-    """What must still be written, each with the page where it is."""
+    """What must still be written, each with the page where it is, in the pages' order."""
     record, lines = draft.record, []
-    for fault in drafts.missing(dict(values), record.kind, draft.form):
+    faults = drafts.missing(dict(values), record.kind, draft.form)
+    order = [path for one in pages_of(record.kind, draft.form) for path in one.paths]
+    place = {path: number for number, path in enumerate(order)}
+    for fault in sorted(faults, key=lambda one: place.get(".".join(one.path.split(".")[:2]), len(order))):
         line = fault_line(fault, record, draft.form)
         name = page_of(fault.path, record.kind, draft.form).name
         lines.append(line | {"href": f"{reverse('write-page', args=(record.uid, name))}#{line['id']}"})

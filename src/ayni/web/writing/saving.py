@@ -30,7 +30,7 @@ def answer(request: HttpRequest, uid: str, name: str) -> HttpResponse:
     try:
         page, edits, saved = _saved(request, uid, name)
     except _Refused as refusal:
-        return back.give(request, str(refusal), name)
+        return back.give(request, str(refusal), uid, name)
     if back.wants_json(request):
         return JsonResponse(_told(saved))
     if saved.faults:

@@ -1,7 +1,7 @@
 """The fields of a page as its template shows them: words, value, fingerprint, choices, faults, one beside the other."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -98,7 +98,7 @@ class Drawing:
             path, shape.type, words_of(path, self.kind, self.form), faults=self._faults.get(path, [])
         )
         shown.value = "\n".join(value or []) if shape.type == "lines" else "" if value is None else value
-        shown.foreign = shape.type in {"text", "line", "lines"}
+        shown.foreign = shape.type in {"text", "line", "lines", "sentence"}
         if shape.type == "choice":
             labels = choice_labels(path) or dict(PartnerRole.choices)
             shown.options = [(code, str(labels[code]), code == value) for code in shape.choices]
@@ -111,9 +111,10 @@ class Drawing:
         shown = Shown(path, "rows", words_of(path, self.kind, self.form), faults=self._faults.get(path, []))
         for number, row in enumerate([*rows, *({} for _ in range(EMPTY_ROWS + more))]):
             here = f"{path}.{number}"
-            fields = [
-                self._one(f"{here}.{inner.name}", inner, row.get(inner.name, "")) for inner in shape.rows
-            ]
+            fields = [self._one(f"{here}.{one.name}", one, row.get(one.name, "")) for one in shape.rows]
+            if number:  # the examples of the first row are enough
+                for inner in fields:
+                    inner.words = replace(inner.words, example="")
             hidden = {}
             if row.get("institution"):
                 hidden = {f"{here}.institution": row["institution"], f"{here}.known": row["name"]}

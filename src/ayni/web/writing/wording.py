@@ -52,9 +52,8 @@ _LINES = {
     "started": Words(
         _("Begun"),
         _("A year is enough: 2021. Or a month: 2021-03. Or a day: 2021-03-15."),
-        _("2021-03"),
     ),
-    "ended": Words(_("Ended"), _("Leave it empty if it still goes on."), _("2023")),
+    "ended": Words(_("Ended"), _("Leave it empty if it still goes on.")),
     "partners": Words(
         _("Who took part besides you"),
         _("Institutions, not persons. Each with what it did."),
