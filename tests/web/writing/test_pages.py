@@ -154,6 +154,16 @@ def test_the_draft_is_resumed_where_something_is_missing(browser, draft):
     )
 
 
+def test_a_photo_is_added_once_the_words_beside_it_are_saved(browser, draft):
+    """On a page of its own: without a script, words typed beside a second form would be lost with it."""
+    form = browser.form(path_of(draft, "changed"))
+    answer = browser.send(form, body__what_changed="They pay.", go="files")
+    assert fresh(draft).body["what_changed"] == "They pay."
+    page = browser.client.get(answer["Location"]).content.decode()
+    assert "Add a photo or a document" in page
+    assert f'href="/en/write/{draft.record.uid}/"' in page
+
+
 def test_a_snapshot_grows_and_shrinks(browser, draft):
     uid = draft.record.uid
     assert "Tell more" in browser.client.get(path_of(draft, "preview")).content.decode()

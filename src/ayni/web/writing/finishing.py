@@ -44,7 +44,6 @@ def preview(request: HttpRequest, uid: str) -> HttpResponse:
         "may_grow": record.kind == Kind.PRACTICE and draft.form == Form.SNAPSHOT,
         "may_shrink": draft.form == Form.FULL and set(draft.body) <= known,
         "turnaround": turnaround(),
-        "files_template": presenting.there_is("files/attached.html"),
     }
     return render(request, f"knowledge/{record.kind}.html", context)
 

@@ -60,7 +60,6 @@ def page(
         "field_language": record.language,
         "autosaves": True,
         "button": _("Continue"),
-        "files_editor": there_is("files/attached_editor.html"),
         "beside": there_is("reviewing/beside.html"),
     }
     return render(request, "writing/page.html", context, status=status)

@@ -92,6 +92,8 @@ def _next_address(request: HttpRequest, page: Page, saved: Saved) -> str:
         return f"{here}#clashes"
     if go.startswith("more:"):
         return f"{here}?more=1#{go[5:60]}"
+    if go == "files":
+        return reverse("draft-files", args=(record.uid,))
     following = after(page, record.kind, form)
     if go == "preview" or following is None:
         return reverse("write-preview", args=(record.uid,))
