@@ -107,7 +107,7 @@ def _question(record: Record, number: int, days_ago: int, answered: int, agreed:
 def _on_behalf(owner: Institution, officer: Person) -> None:
     """The demo officer's institution has written for one that does not log in; its office has a link to claim it."""
     home = officer.memberships.order_by("pk")[0].institution
-    with clock.at(clock.now() - timedelta(days=420)):
+    with clock.at(clock.now() - timedelta(days=450)):
         revision = begin(by=officer, kind="lesson", language="en", owner=owner, stand_in=home)
         values = {**_DRAFT, "tags.countries": [owner.country.code]}
         save_draft(by=officer, revision=revision, edits=[Edit(*field, "") for field in values.items()])
@@ -115,6 +115,7 @@ def _on_behalf(owner: Institution, officer: Person) -> None:
         record.refresh_from_db()
         record.is_demo = True
         record.save()
+    with clock.at(clock.now() - timedelta(days=420)):
         reviewed.review(revision, number=0)
         record.refresh_from_db()
     with clock.at(clock.now() - timedelta(days=20)):

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 640, 240
-_TOP, _BOTTOM, _SIDE = 22, 28, 8
+# Small units: on a telephone the figures are still large enough to read.
+WIDTH, HEIGHT = 420, 200
+_TOP, _BOTTOM, _SIDE = 20, 26, 4
 _LAST_YEARS = 8
 _GAP = 0.28  # of a year's width, between years
 
