@@ -21,12 +21,15 @@ def fingerprint_of(row: RevisionFile) -> str:
     return hashlib.sha256(f"{row.caption}\0{row.description}".encode()).hexdigest()[:12]
 
 
+def without_words(revision: Revision) -> list[RevisionFile]:
+    """Images without words for those who do not see them."""
+    rows = revision.files.filter(file__kind=FileKind.IMAGE, description="")
+    return list(rows.select_related("file"))
+
+
 def missing(revision: Revision) -> list[Fault]:
-    """Images without words for those who do not see them: `files.<uid>.description`."""
-    rows = revision.files.filter(file__kind=FileKind.IMAGE, description="").values_list(
-        "file__uid", flat=True
-    )
-    return [Fault(f"files.{uid}.description", "missing") for uid in rows]
+    """The same as faults: `files.<uid>.description`."""
+    return [Fault(f"files.{row.file.uid}.description", "missing") for row in without_words(revision)]
 
 
 def newest_revision(target: str) -> Revision | None:

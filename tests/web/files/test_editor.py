@@ -191,3 +191,27 @@ def test_the_page_is_light(author, draft, language):
     files = linked(gzip.decompress(response.content).decode())
     assert {file.name for file in files} >= {"upload.js", "files.css"}
     assert len(response.content) + sum(wire_size(file) for file in files) <= 20_000
+
+
+def test_the_preview_names_the_picture_that_lacks_words_and_leads_there(author, draft):
+    add(author, draft, name="Le mur.jpg")
+    (row,) = files_of(draft)
+    html = author.get(f"/en/write/{draft.record.uid}/preview/").content.decode()
+    assert (
+        f'<a href="{address(draft)}#description-{row.file.uid}">What the picture “Le mur.webp” shows</a>'
+        in html
+    )
+    do(author, draft, "describe", row, description="Pupils write.", was=fingerprint_of(row))
+    html = author.get(f"/en/write/{draft.record.uid}/preview/").content.decode()
+    assert f"#description-{row.file.uid}" not in html
+    assert 'alt="Pupils write."' in html
+
+
+def test_the_editor_stands_on_the_page_of_what_changed(author, draft):
+    add(author, draft)
+    html = author.get(f"/en/write/{draft.record.uid}/changed/").content.decode()
+    assert html.count('id="files"') == 1
+    # A form within a form is none.
+    assert html.rindex("</form>", 0, html.index('id="files"')) > html.rindex(
+        "<form", 0, html.index('id="files"')
+    )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from ayni.kernel import clock
 from ayni.kernel.errors import Fault
-from ayni.knowledge import drafts
+from ayni.knowledge import attached, drafts
 from ayni.knowledge.models import Record, Revision
 from ayni.knowledge.queries.reviews import comments_of
 from ayni.knowledge.states import RecordState, RevisionState
@@ -114,7 +114,20 @@ def missing_lines(draft: Revision, values: Mapping[str, Any]) -> list[dict[str, 
         line = fault_line(fault, record, draft.form)
         name = page_of(fault.path, record.kind, draft.form).name
         lines.append(line | {"href": f"{reverse('write-page', args=(record.uid, name))}#{line['id']}"})
-    return lines
+    return lines + _images_without_words(draft)
+
+
+def _images_without_words(draft: Revision) -> list[dict[str, str]]:
+    where = reverse("draft-files", args=(draft.record.uid,))
+    return [
+        {
+            "id": f"description-{row.file.uid}",
+            "label": _("What the picture “%(name)s” shows") % {"name": row.file.name},
+            "text": fault_text(Fault("", "missing")),
+            "href": f"{where}#description-{row.file.uid}",
+        }
+        for row in attached.without_words(draft)
+    ]
 
 
 @cache
