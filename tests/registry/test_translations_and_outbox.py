@@ -22,10 +22,11 @@ def test_saving_again_replaces_and_empty_texts_are_left_out(db: None) -> None:
 
 
 def test_drafts_are_not_shown_and_machine_work_is_marked(db: None) -> None:
-    save(texts={"title": ("Water", "Eau")}, status="draft")
+    with pytest.raises(ValueError, match="draft"):
+        save(texts={"title": ("Water", "Eau")}, status="draft")
     assert translations_of([TARGET]) == {}
     save(texts={"title": ("Water", "Eau")}, status="machine", engine="example")
-    assert translations_of([TARGET])[TARGET]["fr"].statuses == {"machine"}
+    assert translations_of([TARGET])[TARGET]["fr"].engines == {"title": "example"}
 
 
 def test_any_number_of_objects_is_one_query(db: None, django_assert_num_queries) -> None:

@@ -49,6 +49,9 @@ ADDRESSES = {
     "/en/desk/take-over/{uid}/": "record",
     "/en/searches/{uid}/": "search",
     "/en/searches/{uid}/delete/": "search",
+    "/en/translate/{uid}/any-words/": "record",
+    "/en/translate/{uid}/any-words/machine/": "record",
+    "/en/translate/{uid}/any-words/read/": "record",
 }
 # Where links of mails lead: who is not logged in is asked to, whatever the id names.
 LOG_IN_FIRST = {
@@ -58,7 +61,7 @@ LOG_IN_FIRST = {
     "/en/searches/{uid}/delete/": 302,
     "/en/files/of/{uid}/": 302,
     "/en/files/uploads/{uid}/": 401,  # spoken to by a script
-    **{address: 302 for address in ADDRESSES if address.startswith(("/en/records/", "/en/measures/"))},
+    **{address: 302 for address in ADDRESSES if address.startswith(("/en/records/", "/en/measures/", "/en/translate/"))},
     **dict.fromkeys(
         [
             "/en/write/again/{uid}/",

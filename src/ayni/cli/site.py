@@ -24,6 +24,7 @@ from ayni.knowledge.tasks import (
     keep_fresh,
     run_waiting_imports,
     sweep_unused_files,
+    translate_waiting,
 )
 from ayni.registry import mail_tasks as mail
 from ayni.registry.actions import audit
@@ -121,10 +122,10 @@ class Worker:
         self._done_at: dict[str, float] = {}
 
     def run(self) -> None:
-        """Work until stopped. Imports and mail have threads of their own: neither keeps news from the index."""
+        """Work until stopped. What is slow has threads of its own: it must not keep news from the index."""
         beside = [
             threading.Thread(target=self._run_beside, args=(tasks,), name=tasks[0][0], daemon=True)
-            for tasks in (self._imports(), self._mail())
+            for tasks in (self._imports(), self._translations(), self._mail())
         ]
         for thread in beside:
             thread.start()
@@ -148,10 +149,13 @@ class Worker:
     def once(self) -> None:
         """Everything that waits, then no more."""
         index_again: Task = ("index again", indexing.drain, 0)
-        self.step([*self._quick_tasks(), *self._imports(), index_again, *self._mail()])
+        self.step([*self._quick_tasks(), *self._imports(), *self._translations(), index_again, *self._mail()])
 
     def _imports(self) -> list[Task]:
         return [("imports", run_waiting_imports, 0)]
+
+    def _translations(self) -> list[Task]:
+        return [("translations", translate_waiting, FEW_SECONDS)]
 
     def _mail(self) -> list[Task]:
         return [

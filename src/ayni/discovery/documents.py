@@ -117,7 +117,9 @@ def _source(
             continue
         languages.append(code)
         source.titles.append((words["title"], code))
-        source.texts.append(("\n".join(text for path, text in words.items() if path != "title"), code))
+        # Of a field that the original no longer has, the translation is kept, but not shown: nor found.
+        shown = (text for path, text in words.items() if path != "title" and path in original)
+        source.texts.append(("\n".join(shown), code))
     involved = [owner, *(pk for pk, _ in partners if pk)]
     source.texts += [
         name for pk in dict.fromkeys(involved[:_TITLE_LIMIT_FOR_NAMES]) for name in institutions[pk][1]

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from ayni.kernel import clock
 from ayni.kernel.errors import WrongState
 from ayni.kernel.locking import Gone
-from ayni.knowledge.actions import freshness, questions
+from ayni.knowledge.actions import freshness, machine, questions
 from ayni.knowledge.actions.import_lease import Busy
 from ayni.knowledge.actions.imports import process_batch
 from ayni.knowledge.actions.undo_import import undo_batch
@@ -16,6 +16,8 @@ from ayni.knowledge.queries import files as queries_of_files
 from ayni.knowledge.queries import freshness as queries_of_freshness
 from ayni.knowledge.queries import imports as queries
 from ayni.knowledge.queries import questions as queries_of_questions
+from ayni.knowledge.queries import translations
+from ayni.registry import translators
 from ayni.registry.actions.files import sweep_file
 
 logger = logging.getLogger(__name__)
@@ -84,3 +86,32 @@ def sweep_unused_files() -> int:
 
 def _some(found: QuerySet[Any]) -> list[Any]:
     return list(found[:AT_MOST])
+
+
+def translate_waiting() -> int:
+    """Let the machine translate what it was asked for; how many jobs were dealt with.
+
+    The machine is asked outside any transaction. A killed worker's job is taken up again when its lease ends.
+    """
+    dealt_with = 0
+    for job in translations.jobs_due():
+        if not machine.take(job=job):
+            continue
+        dealt_with += 1
+        record = translations.record_of(job.target)
+        if record is None:
+            machine.put_off(job=job, fault="original_not_public", for_good=True)
+            continue
+        texts = translations.for_a_machine(record, job.language)
+        engine = translators.translator()
+        try:
+            found = engine.translate(list(texts.values()), record.language, job.language)
+        except translators.TranslatorFault as fault:
+            logger.warning(
+                "no translation of %s into %s: %s", job.target, job.language, fault.params or fault.code
+            )
+            machine.put_off(job=job, fault=fault.code, for_good=fault.code == "refused")
+            continue
+        pairs = {path: (texts[path], text) for path, text in zip(texts, found, strict=True)}
+        machine.store_machine_translation(job=job, texts=pairs, engine=engine.name)
+    return dealt_with

@@ -59,6 +59,12 @@ class TranslationStatus(TextChoices):
     REVIEWED = "reviewed", _("Reviewed translation")
 
 
+class JobState(TextChoices):
+    WAITING = "waiting", pgettext_lazy("translation by a machine", "waiting")
+    DONE = "done", pgettext_lazy("translation by a machine", "done")
+    FAILED = "failed", pgettext_lazy("translation by a machine", "failed")
+
+
 PUBLIC_TRANSLATIONS = frozenset({TranslationStatus.MACHINE, TranslationStatus.REVIEWED})
 
 

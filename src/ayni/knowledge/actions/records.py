@@ -10,6 +10,7 @@ from ayni.kernel.policies import Rule
 from ayni.kernel.transitions import move
 from ayni.knowledge import documents, policies
 from ayni.knowledge.actions import asking
+from ayni.knowledge.actions.following import follow_original
 from ayni.knowledge.models import Record, RecordAuthor, Revision, RevisionPartner, RevisionTerm
 from ayni.knowledge.states import (
     PUBLISHING_MOVES,
@@ -23,7 +24,8 @@ from ayni.knowledge.texts import Standing, Text, checked
 from ayni.language.codes import CONTENT_LANGUAGES
 from ayni.language.normalise import clean
 from ayni.registry.actions import audit, outbox
-from ayni.registry.models import FormerId, Institution, Person, Translation
+from ayni.registry.actions.translations import forget_translations
+from ayni.registry.models import FormerId, Institution, Person
 from ayni.registry.policies import institutions_of
 from ayni.registry.states import WRITING_ROLES
 
@@ -103,9 +105,10 @@ def make_public(by: Person | None, record: Record, revision: Revision, name: str
     """
     guarded.check("Revision")
     now = clock.now()
-    if record.published and record.published != revision:
-        move(record.published, REVISION_MOVES, "supersede")
-        record.published.save()
+    earlier = record.published if record.published != revision else None
+    if earlier:
+        move(earlier, REVISION_MOVES, "supersede")
+        earlier.save()
     move(revision, REVISION_MOVES, name)
     revision.published_at = now
     revision.save()
@@ -114,6 +117,8 @@ def make_public(by: Person | None, record: Record, revision: Revision, name: str
     record.published_at = record.published_at or now
     _retitle(record, revision.title)
     tell_readers(record)
+    if earlier:
+        follow_original(record, by)
     audit.record(by=by, verb="record.published", target=record.target, number=revision.number)
 
 
@@ -175,7 +180,7 @@ def remove(*, by: Person | None, record: Record, reason: str) -> None:
     must_be_allowed(by, record, policies.run_import)
     target = record.target
     _announce_namesakes(record)
-    Translation.objects.filter(target=target).delete()
+    forget_translations(target)
     record.published = None
     record.save()
     record.delete()
@@ -200,6 +205,7 @@ def restore_revision(*, by: Person | None, record: Record, number: int) -> Recor
     earlier.save()
     _retitle(record, earlier.title)
     tell_readers(record)
+    follow_original(record, by)
     audit.record(by=by, verb="record.restored", target=record.target, number=number)
     return record
 
@@ -230,6 +236,7 @@ def take_back_publication(*, by: Person | None, record: Record, number: int, pub
         move(record.published, REVISION_MOVES, "restore")
         record.published.save()
         _retitle(record, record.published.title)
+        follow_original(record, by)
     tell_readers(record)
     audit.record(by=by, verb="record.publication_taken_back", target=record.target, number=number)
     return record

@@ -13,7 +13,6 @@ from ayni.registry.models.translations import source_hash
 from ayni.registry.queries.institutions import names_in
 from ayni.registry.queries.translations import TranslatedTexts, translations_of
 from ayni.registry.queries.vocabularies import Concept, Concepts
-from ayni.registry.states import TranslationStatus
 
 
 @dataclass
@@ -25,10 +24,13 @@ class Reading:
     summary: str
     body: dict[str, Any]
     is_translation: bool = False
-    is_machine: bool = False
+    is_machine: bool = False  # some of it, or all
+    is_all_machine: bool = False
+    engines: tuple[str, ...] = ()  # the machines' names, where they are known
     stale: set[str] = field(default_factory=set)  # field paths whose original has changed since
     missing: set[str] = field(default_factory=set)  # field paths shown in the original's language
     languages: tuple[str, ...] = ()  # in which it can be read, the original first
+    behind: frozenset[str] = frozenset()  # those of them whose translation is of an older original
 
 
 @dataclass
@@ -96,32 +98,40 @@ def read(record: Record, language: str) -> Reading:
     revision = record.published
     there = translations_of([record.target]).get(record.target, {})
     languages = (record.language, *sorted(code for code, texts in there.items() if "title" in texts.texts))
-    if language == record.language or language not in languages:
-        return Reading(record.language, revision.title, revision.summary, revision.body, languages=languages)
     originals = documents.translatable_texts(
         revision.title, revision.summary, revision.body, record.kind, revision.form
     )
-    return _translated(record, originals, there[language], languages)
+    if language == record.language or language not in languages:
+        reading = Reading(record.language, revision.title, revision.summary, revision.body)
+    else:
+        reading = _translated(record, originals, there[language])
+    reading.languages = languages
+    reading.behind = frozenset(code for code, texts in there.items() if _stale(originals, texts))
+    return reading
 
 
-def _translated(
-    record: Record, originals: dict[str, str], texts: TranslatedTexts, languages: tuple[str, ...]
-) -> Reading:
+def _stale(originals: dict[str, str], texts: TranslatedTexts) -> set[str]:
+    return {
+        path
+        for path, text in originals.items()
+        if path in texts.hashes and texts.hashes[path] != source_hash(text)
+    }
+
+
+def _translated(record: Record, originals: dict[str, str], texts: TranslatedTexts) -> Reading:
     revision = record.published
+    by_machine = {path: engine for path, engine in texts.engines.items() if path in originals}
     return Reading(
         language=texts.language,
         title=texts.texts["title"],
         summary=texts.texts.get("summary", revision.summary),
         body=documents.with_texts(revision.body, texts.texts),
         is_translation=True,
-        is_machine=TranslationStatus.MACHINE in texts.statuses,
-        stale={
-            path
-            for path, text in originals.items()
-            if path in texts.hashes and texts.hashes[path] != source_hash(text)
-        },
+        is_machine=bool(by_machine),
+        is_all_machine=all(path in by_machine for path in originals if path in texts.texts),
+        engines=tuple(sorted({engine for engine in by_machine.values() if engine})),
+        stale=_stale(originals, texts),
         missing={path for path in originals if path not in texts.texts},
-        languages=languages,
     )
 
 

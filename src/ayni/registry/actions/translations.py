@@ -1,9 +1,13 @@
-from ayni.kernel import clock
+from collections.abc import Iterable, Sequence
+
+from ayni.kernel import clock, guarded
 from ayni.kernel.actions import action
 from ayni.registry.actions import audit, outbox
-from ayni.registry.models import Person, Translation
+from ayni.registry.models import Person, Translation, TranslationDraft, TranslationJob
 from ayni.registry.models.translations import source_hash
-from ayni.registry.states import TranslationStatus
+from ayni.registry.states import PUBLIC_TRANSLATIONS, TranslationStatus
+
+_KEYS = ("target", "language", "field")
 
 
 @action
@@ -16,11 +20,13 @@ def save_translations(
     status: str = TranslationStatus.REVIEWED,
     engine: str = "",
 ) -> None:
-    """Store `texts` (field path -> (original, translation)) of one object in one language.
+    """Store `texts` (field path -> (original, translation)) of one object in one language, for all to read.
 
     Replaces earlier rows of the same fields; empty translations are left out. The caller decides who
-    may: the right to translate belongs to the object's own policy.
+    may: the right to translate belongs to the object's own policy. Drafts have a table of their own.
     """
+    if status not in PUBLIC_TRANSLATIONS:
+        raise ValueError(f"not for readers: {status}")
     now = clock.now()
     rows = [
         Translation(
@@ -30,18 +36,41 @@ def save_translations(
         for field, (original, text) in texts.items()
         if text.strip()
     ]  # fmt: skip
+    put(by=by, rows=rows)
+
+
+def put(*, by: Person | None, rows: Sequence[Translation]) -> None:
+    """Store rows of one object in one language, inside the running action, instead of those of the same fields."""
+    guarded.check("Translation")
+    if not rows:
+        return
     Translation.objects.bulk_create(
         rows,
         update_conflicts=True,
-        unique_fields=["target", "language", "field"],
-        update_fields=["text", "status", "engine", "source_hash", "author_uid", "updated_at"],
+        unique_fields=list(_KEYS),
+        update_fields=["text", "status", "engine", "source_hash", "author_uid", "updated_at", "is_stale"],
     )
+    first = rows[0]
     audit.record(
-        by=by,
-        verb="translation.saved",
-        target=target,
-        language=language,
-        status=str(status),
-        fields=len(rows),
+        by=by, verb="translation.saved", target=first.target, language=first.language,
+        status=str(first.status), fields=len(rows),
+    )  # fmt: skip
+    outbox.announce(first.target)
+
+
+def put_drafts(rows: Iterable[TranslationDraft]) -> None:
+    """Store drafts inside the running action, instead of those of the same fields."""
+    guarded.check("TranslationDraft")
+    TranslationDraft.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=list(_KEYS),
+        update_fields=["text", "source_hash", "author_uids", "saved_at", "handed_in_at"],
     )
-    outbox.announce(target)
+
+
+def forget_translations(target: str) -> None:
+    """Take away everything in other languages, inside the running action: the object itself goes."""
+    guarded.check("Translation")
+    for model in (Translation, TranslationDraft, TranslationJob):
+        model.objects.filter(target=target).delete()

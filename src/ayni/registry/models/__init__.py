@@ -5,7 +5,7 @@ from ayni.registry.models.notices import Mail, Notice, SavedSearch
 from ayni.registry.models.outbox import OutboxMessage
 from ayni.registry.models.people import Membership, Person
 from ayni.registry.models.redirects import FormerId
-from ayni.registry.models.translations import Translation
+from ayni.registry.models.translations import Translation, TranslationDraft, TranslationJob
 from ayni.registry.models.vocabularies import GroupMember, Term, TermLabel, Vocabulary
 
 __all__ = [
@@ -26,6 +26,8 @@ __all__ = [
     "Term",
     "TermLabel",
     "Translation",
+    "TranslationDraft",
+    "TranslationJob",
     "Upload",
     "Vocabulary",
 ]

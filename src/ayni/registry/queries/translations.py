@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ayni.registry.models import Translation
-from ayni.registry.states import PUBLIC_TRANSLATIONS
+from ayni.registry.states import PUBLIC_TRANSLATIONS, TranslationStatus
 
 
 @dataclass
@@ -15,7 +15,7 @@ class TranslatedTexts:
     language: str
     texts: dict[str, str] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
-    statuses: set[str] = field(default_factory=set)
+    engines: dict[str, str] = field(default_factory=dict)  # of the fields that a machine translated
 
 
 def translations_of(
@@ -28,11 +28,12 @@ def translations_of(
     if fields is not None:
         rows = rows.filter(field__in=list(fields))
     found: dict[str, dict[str, TranslatedTexts]] = defaultdict(dict)
-    for target, code, name, text, status, digest in rows.values_list(
-        "target", "language", "field", "text", "status", "source_hash"
+    for target, code, name, text, status, digest, engine in rows.values_list(
+        "target", "language", "field", "text", "status", "source_hash", "engine"
     ):
         texts = found[target].setdefault(code, TranslatedTexts(code))
         texts.texts[name] = text
         texts.hashes[name] = digest
-        texts.statuses.add(status)
+        if status == TranslationStatus.MACHINE:
+            texts.engines[name] = engine
     return dict(found)

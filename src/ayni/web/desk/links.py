@@ -46,6 +46,12 @@ LINKS: Mapping[str, Address] = {
     "author-added": page("write-draft"),
     # reviewing
     # translating
+    "translation-to-read": page("translate-read", "record", "language"),
+    "translation-sent-back": page("translate-record", "record", "language"),
+    "translation-stale": page("translate-record", "record", "language"),
+    "translation-published": page("record-short", "record"),
+    "translation-machine-done": page("translate-record", "record", "language"),
+    "translation-machine-failed": page("translate-record", "record", "language"),
     # using: freshness, questions, claims
     "still-true": page("record-confirm"),
     "question-asked": page("question"),

@@ -16,7 +16,7 @@ from ayni.knowledge.queries import records
 from ayni.knowledge.queries.freshness import has_ended
 from ayni.knowledge.queries.records import Reading
 from ayni.knowledge.states import PartnerRole
-from ayni.language.codes import content_language, native_name
+from ayni.language.codes import CONTENT_LANGUAGES, content_language, native_name
 from ayni.registry.models import Institution, Person
 from ayni.registry.queries.institutions import names_in
 from ayni.registry.queries.vocabularies import Concept, Concepts, concepts
@@ -88,6 +88,7 @@ def _what_it_says(record: Record, revision: Revision, reading: Reading, page_lan
         "body": passages.body(record.kind, revision.form),
         "read_language": reading.language,
         "languages_there": reading.languages,
+        "translate_into": _to_translate(record, reading, person),
         "names_of_languages": {
             "original": language_name(terms, record.language, page_language),
             "reading": language_name(terms, reading.language, page_language),
@@ -107,6 +108,14 @@ def _what_it_says(record: Record, revision: Revision, reading: Reading, page_lan
         "images": [file for file in files if file.is_image],
         "documents": [file for file in files if not file.is_image],
     }
+
+
+def _to_translate(record: Record, reading: Reading, person: Person) -> list[tuple[str, bool]]:
+    """(language, whether its translation has fallen behind) of what the person may help with."""
+    if not policies.translate_record.allows(person, record):
+        return []
+    wanting = [code for code in CONTENT_LANGUAGES if code not in reading.languages or code in reading.behind]
+    return [(code, code in reading.behind) for code in wanting if code != record.language]
 
 
 def _stays(row: RevisionPartner) -> Institution:

@@ -84,6 +84,12 @@ def language_name(code: str) -> str:
 
 
 @register.filter
+def direction_of(code: str) -> str:
+    """For boxes to write in: their language may be the page's, their direction must be said all the same."""
+    return "rtl" if is_rtl(code) else "ltr"
+
+
+@register.filter
 def html_language(code: str) -> str:
     """As HTML and HTTP write it: pt-BR, zh-Hans."""
     primary, _, rest = code.partition("-")
