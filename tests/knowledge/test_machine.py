@@ -78,7 +78,7 @@ def test_words_that_came_while_the_machine_was_at_it_stay(world, there):
     job = ask(world, world.lesson)
     worlds.translate(world.lesson, "ar", {"title": "هواتف"})
     stored = machine.store_machine_translation(
-        job=job, engine="Example",
+        by=None, job=job, engine="Example",
         texts={"title": ("Phones without credit", "آلة"), "summary": ("an older original", "آلة")},
     )  # fmt: skip
     assert stored == 0
@@ -116,9 +116,9 @@ def test_a_language_that_the_service_has_not_is_not_tried_again(world, there):
 
 def test_a_killed_workers_job_is_taken_up_when_its_lease_ends(world, there):
     job = ask(world, world.lesson)
-    assert machine.take(job=job)
+    assert machine.take(by=None, job=job)
     other = TranslationJob.objects.get()
-    assert not machine.take(job=other)
+    assert not machine.take(by=None, job=other)
     assert translate_waiting() == 0
     now_due(job)
     assert translate_waiting() == 1

@@ -95,12 +95,12 @@ def translate_waiting() -> int:
     """
     dealt_with = 0
     for job in translations.jobs_due():
-        if not machine.take(job=job):
+        if not machine.take(by=None, job=job):
             continue
         dealt_with += 1
         record = translations.record_of(job.target)
         if record is None:
-            machine.put_off(job=job, fault="original_not_public", for_good=True)
+            machine.put_off(by=None, job=job, fault="original_not_public", for_good=True)
             continue
         texts = translations.for_a_machine(record, job.language)
         engine = translators.translator()
@@ -110,8 +110,8 @@ def translate_waiting() -> int:
             logger.warning(
                 "no translation of %s into %s: %s", job.target, job.language, fault.params or fault.code
             )
-            machine.put_off(job=job, fault=fault.code, for_good=fault.code == "refused")
+            machine.put_off(by=None, job=job, fault=fault.code, for_good=fault.code == "refused")
             continue
         pairs = {path: (texts[path], text) for path, text in zip(texts, found, strict=True)}
-        machine.store_machine_translation(job=job, texts=pairs, engine=engine.name)
+        machine.store_machine_translation(by=None, job=job, texts=pairs, engine=engine.name)
     return dealt_with
