@@ -49,6 +49,7 @@ def context_of(record: Record, language: str, person: Person) -> dict[str, Any]:
     context = _what_it_says(record, record.published, reading, page_language)
     return context | {
         "notice": _notice(reading, page_language),
+        "translate_into": _to_translate(record, reading, person),
         "may_manage": policies.change_record.allows(person, record),
         "has_ended": has_ended(record),
         "take": form_of(record, reading.languages, reading.language, is_draft=False),
@@ -88,7 +89,6 @@ def _what_it_says(record: Record, revision: Revision, reading: Reading, page_lan
         "body": passages.body(record.kind, revision.form),
         "read_language": reading.language,
         "languages_there": reading.languages,
-        "translate_into": _to_translate(record, reading, person),
         "names_of_languages": {
             "original": language_name(terms, record.language, page_language),
             "reading": language_name(terms, reading.language, page_language),
