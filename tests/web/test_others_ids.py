@@ -61,7 +61,11 @@ LOG_IN_FIRST = {
     "/en/searches/{uid}/delete/": 302,
     "/en/files/of/{uid}/": 302,
     "/en/files/uploads/{uid}/": 401,  # spoken to by a script
-    **{address: 302 for address in ADDRESSES if address.startswith(("/en/records/", "/en/measures/", "/en/translate/"))},
+    **{
+        address: 302
+        for address in ADDRESSES
+        if address.startswith(("/en/records/", "/en/measures/", "/en/translate/"))
+    },
     **dict.fromkeys(
         [
             "/en/write/again/{uid}/",
