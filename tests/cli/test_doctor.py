@@ -9,10 +9,11 @@ from django.db import connection
 from ayni.cli import doctor, doctor_data
 from ayni.discovery import indexing
 from ayni.kernel import clock, guarded
-from ayni.registry import append_only
+from ayni.registry import append_only, mail_tasks
 from ayni.registry.actions import audit
 from ayni.registry.models import AuditEntry, OutboxMessage, Vocabulary
 from tests import worlds
+from tests.registry.mailing import letter
 
 
 @pytest.fixture
@@ -190,3 +191,17 @@ def test_languages_whose_pdfs_lack_a_font_are_named_with_what_to_install() -> No
     assert "apt install fonts-noto-cjk" in findings[1].mend
     (good,) = doctor.fonts_among({"Amiri", "SimSun"})
     assert (good.level, good.text) == ("ok", "PDFs in 7 languages")
+
+
+def test_mail_to_offices_that_waits_and_what_the_server_said_is_told(db: None, settings) -> None:
+    assert levels(doctor_data.mails) == {"mails": "ok"}
+    letter(by=None)
+    (waits,) = doctor.examine((doctor_data.mails,))
+    assert (waits.level, waits.text) == ("warn", "1 mails to offices wait: no mail is sent from this site.")
+    settings.SENDS_MAIL = True
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    mail_tasks.send_mails()
+    (said,) = doctor.examine((doctor_data.mails,))
+    assert said.level == "warn"
+    assert "refused" in said.text

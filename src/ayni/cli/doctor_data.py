@@ -15,6 +15,7 @@ from ayni.registry import append_only
 from ayni.registry.actions import audit
 from ayni.registry.actions.vocabularies import BUILT_IN
 from ayni.registry.models import OutboxMessage, Person, Term, Vocabulary
+from ayni.registry.queries import mails as queries
 
 OLD_LIST = timedelta(days=730)
 OLD_NEWS = timedelta(minutes=5)
@@ -70,6 +71,23 @@ def people() -> Iterator[Finding]:
             "operator", WARN if settings.PRODUCTION else OK, "Nobody is an operator yet.",
             "See docs/howto/run-a-site.md, The first operator." if settings.PRODUCTION else "",
         )  # fmt: skip
+
+
+def mails() -> Iterator[Finding]:
+    counts = queries.counts()
+    waiting, failed = counts.get("waiting", 0), counts.get("failed", 0)
+    if waiting and not settings.SENDS_MAIL:
+        yield Finding(
+            "mails", WARN, f"{waiting} mails to offices wait: no mail is sent from this site.",
+            "Set AYNI_MAIL_URL (docs/howto/send-and-receive-mail.md).",
+        )  # fmt: skip
+    elif faults := queries.first_faults(1):
+        text = f"{waiting} mails wait; the mail server said: {faults[0]}"
+        yield Finding("mails", WARN, text, "Mend what it says, then: ayni mail retry")
+    elif failed:
+        yield Finding("mails", OK, f"{waiting} wait, {failed} did not arrive (ayni mail status)")
+    else:
+        yield Finding("mails", OK, f"{waiting} wait")
 
 
 def vocabularies() -> Iterator[Finding]:
@@ -131,5 +149,5 @@ def audit_chain() -> Iterator[Finding]:
         )  # fmt: skip
 
 
-STORED: tuple[Check, ...] = (database, people, vocabularies, index)
+STORED: tuple[Check, ...] = (database, people, mails, vocabularies, index)
 DEEP: tuple[Check, ...] = (audit_chain,)
