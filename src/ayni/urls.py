@@ -6,6 +6,8 @@ from django.urls import include, path
 from ayni.web import addresses  # noqa: F401 - registers the converters
 from ayni.web.files import serving
 from ayni.web.knowledge import views as knowledge
+from ayni.web.reviewing import institutions as own_review
+from ayni.web.reviewing import views as reviewing
 from ayni.web.site import errors, health, machines
 from ayni.web.site import views as site
 
@@ -21,6 +23,9 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("ayni.web.site.urls")),
         path("", include("ayni.web.knowledge.urls")),
+        path("institutions/<uid:uid>/approval/", own_review.approval_chain, name="approval-chain"),
+        path("institutions/<uid:uid>/trust/", own_review.trust, name="institution-trust"),
+        path("criteria/", reviewing.criteria_page, name="review-criteria"),
         path("institutions/", include("ayni.web.registry.urls")),
         path("accounts/", include("ayni.web.accounts.urls")),
         path("", include("ayni.web.discovery.urls")),

@@ -8,8 +8,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from ayni.kernel.ids import new_uid
 from ayni.knowledge.actions.questions import Asked, ask
 from ayni.knowledge.actions.records import change_visibility
+from ayni.knowledge.actions.reviews import submit
 from ayni.registry.actions.searches import save_search
-from tests.worlds import ReadingRoom
+from tests.worlds import ReadingRoom, ready
 
 # Address -> what its id names. A new address with an id in it must be added here, with its hidden object.
 ADDRESSES = {
@@ -20,6 +21,11 @@ ADDRESSES = {
     "/en/{kind}/{uid}/take/ayni.json": "record",
     "/en/institutions/{uid}/": "institution",
     "/en/institutions/{uid}/any-words/": "institution",
+    "/en/institutions/{uid}/approval/": "anyone's institution",
+    "/en/institutions/{uid}/trust/": "anyone's institution",
+    "/en/review/{uid}/": "review",
+    "/en/review/of/{uid}/": "record",
+    "/en/review/of/{uid}/say/": "record",
     "/files/{uid}/any-words": "file",
     "/en/files/of/{uid}/": "record",
     "/en/files/uploads/{uid}/": "upload",
@@ -55,6 +61,8 @@ ADDRESSES = {
 }
 # Where links of mails lead: who is not logged in is asked to, whatever the id names.
 LOG_IN_FIRST = {
+    **{address: 302 for address in ADDRESSES if address.endswith(("/approval/", "/trust/"))},
+    **{address: 302 for address in ADDRESSES if address.startswith("/en/review/")},
     "/en/questions/{uid}/": 302,
     "/en/desk/take-over/{uid}/": 302,
     "/en/searches/{uid}/": 302,
@@ -105,6 +113,10 @@ def test_every_address_with_an_id_is_tested_here():
 
 
 def hidden(world: ReadingRoom, what: str) -> str:
+    if what == "review":
+        return submit(by=None, revision=ready(None, world.trust)).reviews.first().uid
+    if what == "anyone's institution":
+        return world.trust.uid
     if what == "question":
         asked = Asked("Amina Asker", "amina@ministry.example", "How do you mend the pumps?")
         return ask(by=None, record=world.practice, asked=asked, language="en").uid

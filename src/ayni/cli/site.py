@@ -20,6 +20,7 @@ from ayni.config import BadOption
 from ayni.discovery import indexing, reactions
 from ayni.discovery.tasks import look_at_saved_searches
 from ayni.knowledge.tasks import (
+    chase_readings,
     follow_up_questions,
     keep_fresh,
     run_waiting_imports,
@@ -173,6 +174,7 @@ class Worker:
             ("seal", audit.seal, MINUTE),
             ("repair", indexing.repair, HOUR),
             ("statistics", refresh_statistics, HOUR),
+            ("readings", chase_readings, HOUR),
             ("freshness", keep_fresh, HOUR),
             ("questions", follow_up_questions, HOUR),
             ("sessions", SessionStore.clear_expired, HOUR),

@@ -11,11 +11,13 @@ from ayni.kernel.locking import Gone
 from ayni.knowledge.actions import freshness, machine, questions
 from ayni.knowledge.actions.import_lease import Busy
 from ayni.knowledge.actions.imports import process_batch
+from ayni.knowledge.actions.review_chasing import chase
 from ayni.knowledge.actions.undo_import import undo_batch
 from ayni.knowledge.queries import files as queries_of_files
 from ayni.knowledge.queries import freshness as queries_of_freshness
 from ayni.knowledge.queries import imports as queries
 from ayni.knowledge.queries import questions as queries_of_questions
+from ayni.knowledge.queries import reviews as queries_of_reviews
 from ayni.knowledge.queries import translations
 from ayni.registry import translators
 from ayni.registry.actions.files import sweep_file
@@ -82,6 +84,12 @@ def sweep_unused_files() -> int:
         except Gone:
             continue
     return gone
+
+
+def chase_readings() -> int:
+    """Remind those who have something to read, and call for help where that has not helped."""
+    found = queries_of_reviews.overdue(clock.today()).select_related("revision__record")
+    return sum(chase(by=None, review=review) for review in _some(found))
 
 
 def _some(found: QuerySet[Any]) -> list[Any]:

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ayni.knowledge import policies
 from ayni.knowledge.models import Record, Review, Revision
-from ayni.knowledge.queries.reviews import may_read
+from ayni.knowledge.queries.reviews import may_read, members_of
 from ayni.knowledge.states import ReviewSide
 from ayni.registry.actions.notices import settle, tell
 from ayni.registry.models import Person
+from ayni.registry.states import Role
 
 # What asks a reader for something, and what asks the authors.
 READER_TURNS = ("review-asked", "handed-in-again", "review-reminder", "review-overdue")
@@ -75,6 +76,31 @@ def handed_in_again(review: Review) -> None:
         [review.reader] if review.reader else [], code="handed-in-again", target=target_of(review), is_turn=True,
         **_reading_words(review),
     )  # fmt: skip
+
+
+def remind(review: Review) -> None:
+    """It is due. The reminder takes the place of what asked for it first."""
+    settle(target=target_of(review), codes=READER_TURNS)
+    tell(
+        readers_asked(review), code="review-reminder", target=target_of(review),
+        key=f"review-reminder {review.uid} {review.due_on}", is_turn=True, **_reading_words(review),
+    )  # fmt: skip
+
+
+def escalate(review: Review) -> None:
+    """Long overdue: those who can see to it hear of it."""
+    tell(
+        _who_sees_to_it(review), code="review-overdue", target=target_of(review),
+        key=f"review-overdue {review.uid} {review.due_on}", is_turn=True, **_reading_words(review),
+    )  # fmt: skip
+
+
+def _who_sees_to_it(review: Review) -> QuerySet[Person]:
+    moderators = Q(is_moderator=True)
+    if review.institution is None:
+        return Person.objects.filter(moderators, is_active=True)
+    admins = members_of(review.institution).filter(role=Role.ADMIN)
+    return Person.objects.filter(moderators | Q(pk__in=admins.values("person")), is_active=True)
 
 
 def done(review: Review) -> None:

@@ -18,6 +18,7 @@ from ayni.registry.states import Role
 UNDER_WAY = frozenset({ReviewState.OPEN, ReviewState.READING})
 WITH_READERS = frozenset({RevisionState.SUBMITTED, RevisionState.IN_REVIEW})
 TURNAROUND_OVER = timedelta(days=365)
+ESCALATED_AFTER = timedelta(days=5)  # from the day it was due
 FEW = 5  # decisions under which a median says nothing
 
 
@@ -34,6 +35,14 @@ def steps_of(institution: Institution) -> list[ApprovalStep]:
     return own or list(institution.approval_steps.select_related("person"))
 
 
+def members_of(institution: Institution) -> QuerySet[Membership]:
+    """The roles held today in the institution, or in one that was merged into it."""
+    today = clock.today()
+    return Membership.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=today), since__lte=today, institution__in=family_of(institution)
+    )
+
+
 def may_read(review: Review) -> QuerySet[Person]:
     """Those who could make the reading today, whoever has it: no author, and nobody who reads the other side."""
     people = Person.objects.filter(is_active=True)
@@ -46,11 +55,7 @@ def may_read(review: Review) -> QuerySet[Person]:
     people = people.exclude(pk__in=other_side.values("reader")).order_by("pk")
     if review.side == ReviewSide.SITE or review.in_stead:
         return people.filter(Q(is_reviewer=True) | Q(is_moderator=True))
-    today = clock.today()
-    members = Membership.objects.filter(
-        Q(until__isnull=True) | Q(until__gte=today), since__lte=today,
-        institution__in=family_of(review.institution),
-    )  # fmt: skip
+    members = members_of(review.institution)
     if review.role:
         return people.filter(pk__in=members.filter(role__in={review.role, Role.ADMIN}).values("person"))
     return people.filter(pk__in=members.values("person")).filter(pk=review.reader_id)
@@ -98,6 +103,14 @@ def open_comments(revisions: Iterable[Revision]) -> dict[int, int]:
 def readings_of(revision: Revision) -> list[Review]:
     """All of the revision's readings in the order of a page: the institution's steps, then the site's."""
     return list(revision.reviews.select_related("reader", "institution").order_by("side", "step"))
+
+
+def overdue(today: date) -> QuerySet[Review]:
+    """Readings about which somebody is still to be reminded, or called to help."""
+    return Review.objects.filter(
+        Q(reminded_at__isnull=True) | Q(escalated_at__isnull=True, due_on__lte=today - ESCALATED_AFTER),
+        state__in=UNDER_WAY, revision__state__in=WITH_READERS, due_on__lte=today,
+    ).order_by("due_on", "pk")  # fmt: skip
 
 
 @dataclass(frozen=True)

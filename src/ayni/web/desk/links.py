@@ -45,6 +45,17 @@ LINKS: Mapping[str, Address] = {
     # writing
     "author-added": page("write-draft"),
     # reviewing
+    "review-asked": page("review-reading"),
+    "handed-in-again": page("review-reading"),
+    "review-reminder": page("review-reading"),
+    "review-overdue": page("review-reading"),
+    "review-lapsed": page("review-reading"),
+    "review-taken": page("review-of"),
+    "changes-asked": page("review-of"),
+    "declined": page("review-of"),
+    "comment": page("review-of"),
+    "suggestion-answered": page("review-of"),
+    "published": RECORD,
     # translating
     "translation-to-read": page("translate-read", "record", "language"),
     "translation-sent-back": page("translate-record", "record", "language"),

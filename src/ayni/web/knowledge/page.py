@@ -12,7 +12,7 @@ from ayni.discovery.queries import similar
 from ayni.kernel import clock
 from ayni.knowledge import policies
 from ayni.knowledge.models import Record, Revision, RevisionPartner
-from ayni.knowledge.queries import records
+from ayni.knowledge.queries import records, reviews
 from ayni.knowledge.queries.freshness import has_ended
 from ayni.knowledge.queries.records import Reading
 from ayni.knowledge.states import PartnerRole
@@ -53,6 +53,7 @@ def context_of(record: Record, language: str, person: Person) -> dict[str, Any]:
         "may_manage": policies.change_record.allows(person, record),
         "has_ended": has_ended(record),
         "take": form_of(record, reading.languages, reading.language, is_draft=False),
+        "reviewed": _reviewed(record, page_language),
         "share": _share(record, reading.title),
         "related": related.of(record, person, page_language),
         "similar": similar(record, page_language, person, limit=4),
@@ -116,6 +117,22 @@ def _to_translate(record: Record, reading: Reading, person: Person) -> list[tupl
         return []
     wanting = [code for code in CONTENT_LANGUAGES if code not in reading.languages or code in reading.behind]
     return [(code, code in reading.behind) for code in wanting if code != record.language]
+
+
+def _reviewed(record: Record, page_language: str) -> dict[str, Any] | None:
+    """Institutions and days; None where an import published it. Whose reading it was is named as it is called now."""
+    told = reviews.reviewed(record)
+    if told is None:
+        return None
+    owner = told.owner or record.owner
+    return {
+        "owner_name": names_in(page_language, [owner.pk])[owner.pk][0],
+        "owner_on": told.owner_on,
+        "site_on": told.site_on,
+        "in_stead": told.in_stead,
+        "trusted": told.trusted,
+        "edition": told.criteria,
+    }
 
 
 def _stays(row: RevisionPartner) -> Institution:

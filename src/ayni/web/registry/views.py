@@ -14,6 +14,7 @@ from ayni.knowledge import policies
 from ayni.knowledge.queries import records
 from ayni.language.codes import content_language
 from ayni.registry.models import Institution, InstitutionName
+from ayni.registry.policies import trust_institution
 from ayni.registry.queries.institutions import former_target, get_institution, names_in
 from ayni.registry.queries.translations import translations_of
 from ayni.registry.queries.vocabularies import concepts
@@ -105,8 +106,16 @@ def _context(request: HttpRequest, institution: Institution) -> dict[str, Any]:
         "about_language": about_language,
         "page": page,
         "cards": records.cards(page.object_list, language, terms),
-        "may_read_measures": policies.read_measures.allows(request.user, institution),
         "area": "institutions",
+        **_may(request, institution),
+    }
+
+
+def _may(request: HttpRequest, institution: Institution) -> dict[str, bool]:
+    return {
+        "may_read_measures": policies.read_measures.allows(request.user, institution),
+        "may_set_approval": policies.set_approval_chain.allows(request.user, institution),
+        "may_trust": trust_institution.allows(request.user, institution),
     }
 
 

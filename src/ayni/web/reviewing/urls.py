@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from ayni.web import addresses  # noqa: F401 - registers the converters
+from ayni.web.reviewing import authors, views
+
+urlpatterns = [
+    path("", views.desk, name="review-desk"),
+    path("of/<uid:uid>/", authors.of_record, name="review-of"),
+    path("of/<uid:uid>/say/", authors.say, name="review-say"),
+    path("<uid:uid>/", views.reading, name="review-reading"),
+]
