@@ -38,6 +38,7 @@ NAMES = (
     "home", "search", "narrowed search", "map", "nothing found", *SEARCHES, "institutions", "institution",
     "about", "log in", "forgotten password", "log out", "not found", "gone",
     "imports", "import", "undone import", "undo",
+    "measures", "ask", "look after", "confirm", "withdraw", "questions", "measures of an institution",
 )  # fmt: skip
 
 
@@ -55,14 +56,29 @@ def find_places(reader: Visitor, worker: Visitor) -> Places:
         "log out": Place("/accounts/logout/", for_operator=True),
         "not found": Place("/there-is-nothing/here/", status=404),
         "imports": Place("/imports/", for_operator=True),
+        "measures": Place("/measures/"),
+        "questions": Place("/questions/", for_operator=True),
     }
     for name, query in SEARCHES.items():
         page = reader.go(f"/search/?{query}")
         places[name] = Place(_path(page.locator("article.card h2 a").first.get_attribute("href")))
     page = reader.go("/search/?q=water&country=KE")
     places["institution"] = Place(_path(page.locator("#who ~ .scroll tbody a").first.get_attribute("href")))
+    places |= _using(places["full practice"], places["institution"])
     places |= _imports(worker)
     return Places(places)
+
+
+def _using(practice: Place, institution: Place) -> dict[str, Place]:
+    """Of a record whose institution the demo operator writes for."""
+    record, owner = (place.path.split("/")[2] for place in (practice, institution))
+    return {
+        "ask": Place(f"/ask/{record}/"),
+        "look after": Place(f"/records/{record}/manage/", for_operator=True),
+        "confirm": Place(f"/records/{record}/confirm/", for_operator=True),
+        "withdraw": Place(f"/records/{record}/withdraw/", for_operator=True),
+        "measures of an institution": Place(f"/measures/{owner}/", for_operator=True),
+    }
 
 
 def _imports(worker: Visitor) -> dict[str, Place]:
