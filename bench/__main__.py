@@ -21,6 +21,7 @@ BENCHMARKS = {
     "import": "bench.imports",
     "collections": "bench.relevance",
     "uploads": "bench.uploads",
+    "autosave": "bench.autosave",
     "serve": "bench.serve",
     "scale": "bench.scale",
 }

@@ -8,21 +8,29 @@ from ayni.knowledge.states import UNFINISHED
 from ayni.registry.models import Person
 
 
-def draft_for(person: Person | None, uid: str, *, to_change: bool = False) -> Revision | None:
+def draft_for(
+    person: Person | None, uid: str, *, to_change: bool = False, bare: bool = False
+) -> Revision | None:
     """The record's unfinished revision, if the person may read it (`to_change`: change it); else None.
 
-    Comes with record, owner and stand-in. There is at most one a record that people work on at a time.
+    Comes with record, owner and stand-in; `bare`, with the record alone, for what is done every few seconds.
+    There is at most one a record that people work on at a time.
     """
-    found = (
-        Revision.objects.filter(record__uid=uid, state__in=UNFINISHED)
-        .select_related(
+    with_it = (
+        ["record"]
+        if bare
+        else [
             "record__owner__country", "record__owner__merged_into__country", "record__stand_in__merged_into",
             "record__adapted_from",
             "saved_by",
-        )
+        ]
+    )  # fmt: skip
+    found = (
+        Revision.objects.filter(record__uid=uid, state__in=UNFINISHED)
+        .select_related(*with_it)
         .order_by("-number")
         .first()
-    )  # fmt: skip
+    )
     rule = policies.change_record if to_change else policies.read_draft
     return found if found and rule.allows(person, found.record) else None
 

@@ -44,7 +44,7 @@ def _saved(request: HttpRequest, uid: str, name: str) -> tuple[Page, list[Edit],
         raise _Refused("logged-out")
     if request.POST.get("writer", "") != person.uid:
         raise _Refused("somebody-else")
-    draft = draft_for(person, uid, to_change=True)
+    draft = draft_for(person, uid, to_change=True, bare=True)
     if draft is None:
         raise _Refused(back.why_not(person, uid))
     page = page_named(name, draft.record.kind, draft.form)
