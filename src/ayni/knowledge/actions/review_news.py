@@ -62,7 +62,7 @@ def ask(review: Review) -> None:
 def taken(review: Review, reader: Person) -> None:
     """It is one reader's turn now, and nobody else's; the authors may know."""
     others = Person.objects.filter(notices__target=target_of(review), notices__read_at__isnull=True)
-    settle(target=target_of(review), people=others.exclude(pk=reader.pk).distinct())
+    settle(target=target_of(review), codes=READER_TURNS, people=others.exclude(pk=reader.pk).distinct())
     if not reader.notices.filter(target=target_of(review), read_at__isnull=True).exists():
         tell([reader], code="review-asked", target=target_of(review), is_turn=True, **_reading_words(review))
     tell(
@@ -104,7 +104,7 @@ def _who_sees_to_it(review: Review) -> QuerySet[Person]:
 
 
 def done(review: Review) -> None:
-    settle(target=target_of(review))
+    settle(target=target_of(review), codes=READER_TURNS)
 
 
 def changes_asked(review: Review) -> None:
@@ -134,7 +134,7 @@ def published(record: Record, revision: Revision) -> None:
 def lapsed(reviews: Iterable[Review]) -> None:
     """Nothing is left to read; whoever had it in hand is told."""
     for review in reviews:
-        settle(target=target_of(review))
+        settle(target=target_of(review), codes=READER_TURNS)
         if review.reader:
             tell([review.reader], code="review-lapsed", target=target_of(review), **words_of(review.revision))
 
