@@ -110,33 +110,6 @@ def test_two_workers_do_not_send_it_twice(server, ada):
     assert mail_tasks.send_mails() == 0
 
 
-def test_killed_after_the_server_took_it_one_copy_more_with_the_same_id(server, ada):
-    """As by kill -9: nothing after the server's word was stored."""
-
-    class Killed(BaseException):
-        pass
-
-    letter(by=None)
-    original = mails.note_sent
-
-    def killed(**_fields: object) -> None:
-        raise Killed
-
-    mail_tasks.mails.note_sent = killed
-    try:
-        with pytest.raises(Killed):
-            mail_tasks.send_mails()
-    finally:
-        mail_tasks.mails.note_sent = original
-    assert mail_tasks.send_mails() == 0  # not before the lease has run out
-    with clock.at(clock.now() + mails.LEASE):
-        assert mail_tasks.send_mails() == 1
-    first, second = server.arrived
-    assert first["Message-ID"] == second["Message-ID"]
-    with clock.at(clock.now() + timedelta(days=1)):
-        assert mail_tasks.send_mails() == 0
-
-
 def test_a_mail_whose_words_cannot_be_made_keeps_nobody_waiting(server, ada):
     letter(by=None, key="broken", uid="not an id")
     letter(by=None, key="of another version", template="no-such-words")

@@ -9,7 +9,7 @@ from ayni.cli import site
 
 
 class Command(BaseCommand):
-    help = "Run the worker alone: indexing, imports, sealing. Several may run; they share the work."
+    help = "Run the worker alone: indexing, imports, sealing, mail. Several may run; they share the work."
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--once", action="store_true", help="Do what is waiting, then end.")
