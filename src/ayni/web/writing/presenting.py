@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.exceptions import TemplateDoesNotExist
-from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -60,7 +57,6 @@ def page(
         "field_language": record.language,
         "autosaves": True,
         "button": _("Continue"),
-        "beside": there_is("reviewing/beside.html"),
     }
     return render(request, "writing/page.html", context, status=status)
 
@@ -128,13 +124,3 @@ def _images_without_words(draft: Revision) -> list[dict[str, str]]:
         }
         for row in attached.without_words(draft)
     ]
-
-
-@cache
-def there_is(template: str) -> str:
-    """The template's name when there is one, else nothing."""
-    try:
-        get_template(template)
-    except TemplateDoesNotExist:
-        return ""
-    return template
