@@ -1,8 +1,10 @@
 """What others wrote on an institution's behalf is taken over by it, through a link that only its office gets."""
 
 from datetime import timedelta
+from threading import Thread
 
 import pytest
+from django.db import connection
 
 from ayni.kernel import clock
 from ayni.kernel.errors import Invalid, NotAllowed, WrongState
@@ -200,3 +202,26 @@ def test_the_office_says_that_it_is_wrong_and_the_moderators_hear_once(record, h
     assert (notice.person, notice.code, notice.is_turn) == (moderator, "claim-objected", True)
     assert ClaimLink.objects.get().objected_at is not None
     claim(secret)  # it may still take it over
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_of_several_at_the_very_same_moment_one_takes_it_over(record, helper, clinic):
+    secret, ends = send(helper, record), []
+
+    def work(number: int) -> None:
+        try:
+            claim(secret, newcomer=Newcomer("N", f"n{number}@clinic.example", "a-long-enough-password"))
+            ends.append("claimed it")
+        except WrongState as refused:
+            ends.append(refused.code)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert sorted(ends) == ["claimed it", "used", "used", "used"]
+    assert clinic.memberships.count() == 1
