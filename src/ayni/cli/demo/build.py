@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from ayni.cli.demo import begun, reviewed, use
+from ayni.cli.demo import begun, reviewed, under_review, use
 from ayni.kernel import clock
 from ayni.kernel.actions import action
 from ayni.knowledge import documents
@@ -118,6 +118,12 @@ def build(progress: Callable[[str], None] = lambda _line: None) -> World:
     log_ins = {who.email: Person.objects.get(email=who.email) for who in LOG_INS}
     use.build(world.records, world.institutions, log_ins[OFFICER], log_ins[MODERATOR])
     begun.begin_draft(log_ins["training.officer@demo.example"], world.institutions["b-yambore"])
+    under_review.add(
+        owner=next(iter(world.institutions.values())),
+        author=Person.objects.get(email="programme.officer@demo.example"),
+        reader=Person.objects.get(email="reviewer@demo.example"),
+        origin=ORIGIN,
+    )
     return world
 
 
