@@ -34,6 +34,8 @@ ADDRESSES = {
     "/en/ask/{uid}/": "record",
     "/en/questions/{uid}/": "question",
     "/en/write/again/{uid}/": "record",
+    "/en/write/from-activity/{uid}/": "record",
+    "/en/write/adaptation/{uid}/": "record",
     "/en/write/{uid}/": "record",
     "/en/write/{uid}/preview/": "record",
     "/en/write/{uid}/hand-in/": "record",
@@ -77,6 +79,8 @@ LOG_IN_FIRST = {
     **dict.fromkeys(
         [
             "/en/write/again/{uid}/",
+            "/en/write/from-activity/{uid}/",
+            "/en/write/adaptation/{uid}/",
             "/en/write/{uid}/",
             "/en/write/{uid}/preview/",
             "/en/write/{uid}/authors/",

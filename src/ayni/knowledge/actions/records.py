@@ -10,6 +10,7 @@ from ayni.kernel.policies import Rule
 from ayni.kernel.transitions import move
 from ayni.knowledge import documents, policies
 from ayni.knowledge.actions import asking
+from ayni.knowledge.actions.adaptations import tell_of_adaptation
 from ayni.knowledge.actions.following import follow_original
 from ayni.knowledge.models import Record, RecordAuthor, Revision, RevisionPartner, RevisionTerm
 from ayni.knowledge.states import (
@@ -114,6 +115,8 @@ def make_public(by: Person | None, record: Record, revision: Revision, name: str
     revision.save()
     move(record, RECORD_MOVES, "publish")
     record.published = revision
+    if record.published_at is None:
+        tell_of_adaptation(record)
     record.published_at = record.published_at or now
     _retitle(record, revision.title)
     tell_readers(record)

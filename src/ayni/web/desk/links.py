@@ -43,6 +43,7 @@ RECORD = page("record-short")  # the published record's page, whatever its kind 
 # The rooms keep their lines together, in this order.
 LINKS: Mapping[str, Address] = {
     # writing
+    "adapted": RECORD,
     "author-added": page("write-draft"),
     # reviewing
     "review-asked": page("review-reading"),

@@ -49,6 +49,7 @@ def context_of(record: Record, language: str, person: Person) -> dict[str, Any]:
     context = _what_it_says(record, record.published, reading, page_language)
     return context | {
         "notice": _notice(reading, page_language),
+        "may_write": policies.begin_record.allows(person, None),
         "translate_into": _to_translate(record, reading, person),
         "may_manage": policies.change_record.allows(person, record),
         "has_ended": has_ended(record),
