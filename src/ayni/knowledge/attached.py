@@ -1,6 +1,7 @@
 """The files of a revision, read: their words, what is missing, and which draft an upload is for."""
 
 import hashlib
+from typing import Any
 
 from ayni.kernel.errors import Fault
 from ayni.knowledge.models import Revision, RevisionFile
@@ -19,6 +20,18 @@ def files_of(revision: Revision) -> list[RevisionFile]:
 def fingerprint_of(row: RevisionFile) -> str:
     """Stands for caption and description as they are."""
     return hashlib.sha256(f"{row.caption}\0{row.description}".encode()).hexdigest()[:12]
+
+
+def values_of(revision: Revision) -> dict[str, Any]:
+    """What a reader sees of its files, beside `drafts.values_of`. One query; nothing where there are none."""
+    rows = [
+        {
+            "file": row.file.uid, "name": row.file.name, "size": row.file.size,
+            "caption": row.caption, "description": row.description,
+        }
+        for row in files_of(revision)
+    ]  # fmt: skip
+    return {"files": rows} if rows else {}
 
 
 def without_words(revision: Revision) -> list[RevisionFile]:

@@ -19,7 +19,7 @@ from ayni.registry.states import Role
 from tests import worlds
 
 TARGET = "knowledge.record:0123456789ab"
-QUERIES = 19
+QUERIES = 21
 
 
 @pytest.fixture

@@ -178,7 +178,7 @@ def test_a_page_costs_the_same_with_one_and_with_three_comments(
     for more in (1, 2):
         for _ in range(more):
             comments.comment(by=handed_in.reader, revision=handed_in.revision, path="title", text="A thought")
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             client.get(f"/en/review/{review.uid}/")
 
 

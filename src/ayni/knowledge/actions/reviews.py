@@ -166,7 +166,7 @@ def decide(*, by: Person, review: Review, verdict: str, answers: Mapping[str, st
     now = clock.now()
     review.criteria, review.note, review.done_at = criteria.CURRENT, note, now
     review.answers = {one.code: answers[one.code] for one in criteria.criteria_of(record.kind)}
-    review.seen = drafts.values_of(revision)
+    review.seen = drafts.values_of(revision) | attached.values_of(revision)
     if note:
         Comment.objects.create(revision=revision, text=note, by=by)
     news.done(review)

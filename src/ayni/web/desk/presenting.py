@@ -10,10 +10,11 @@ from ayni.knowledge.models import Revision
 from ayni.knowledge.policies import authored_by
 from ayni.knowledge.queries.desk import handed_in_of, left_drafts, news_of_mine
 from ayni.knowledge.queries.drafts import drafts_of
+from ayni.knowledge.queries.review_lists import open_for
 from ayni.knowledge.states import EDITABLE
 from ayni.language.codes import content_language
 from ayni.registry.models import Notice, Person
-from ayni.registry.policies import IS_SITE_REVIEWER, WRITES_SOMEWHERE, institutions_of
+from ayni.registry.policies import IS_MODERATOR, IS_SITE_REVIEWER, WRITES_SOMEWHERE, institutions_of
 from ayni.registry.queries.institutions import names_in
 from ayni.registry.queries.notices import notices_of, turns_of
 from ayni.registry.queries.searches import searches_of, unread_news
@@ -65,8 +66,13 @@ def _owners(revisions: list[Revision]) -> dict[int, tuple[str, str]]:
 
 
 def _may_review(person: Person) -> bool:
-    return IS_SITE_REVIEWER.allows(person, None) or bool(
-        institutions_of(person, frozenset({Role.REVIEWER, Role.ADMIN}))
+    """Whoever may read by a role, and whoever has or had something to read for other reasons."""
+    return (
+        IS_SITE_REVIEWER.allows(person, None)
+        or IS_MODERATOR.allows(person, None)
+        or bool(institutions_of(person, frozenset({Role.REVIEWER, Role.ADMIN})))
+        or person.reviews.exists()
+        or open_for(person).exists()
     )
 
 

@@ -19,6 +19,7 @@ from ayni.knowledge.models import Comment, Revision
 from ayni.knowledge.queries.review_lists import last_revision_for
 from ayni.knowledge.queries.reviews import get_review_for
 from ayni.web.reviewing import presenting, wording
+from ayni.web.words_back import give, gives_words_back
 
 _MOVES = {"submit": reviews.submit, "withdraw": reviews.withdraw, "reopen": reviews.reopen}
 _ANSWERS = {
@@ -85,7 +86,7 @@ def _moved(do: str) -> str:
 
 
 @never_cache
-@login_required
+@gives_words_back
 @require_http_methods(["GET", "HEAD", "POST"])
 def say(request: HttpRequest, uid: str) -> HttpResponseBase:
     """Comment, answer, or deal with what was said. Returns to the page it was said on: a reading's, or the authors'."""
@@ -98,12 +99,13 @@ def say(request: HttpRequest, uid: str) -> HttpResponseBase:
     except Invalid as refused:
         fault = wording.fault_sentence(refused.faults[0])
         return _again(request, revision, {**said, "fault": fault})
-    except WrongState as error:
-        messages.error(request, wording.refusal(error))
-        path = said["path"]
     except ActionError as error:
+        if answer := give(request, error.code, wording.refusal(error)):
+            return answer
         messages.error(request, wording.refusal(error))
-        return redirect("review-of", uid=uid)
+        if not isinstance(error, WrongState):
+            return redirect("review-of", uid=uid)
+        path = said["path"]
     anchor = f"#f-{path.replace('.', '-')}" if path else "#f-whole"
     return redirect(_back(request, revision) + anchor)
 

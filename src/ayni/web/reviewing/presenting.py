@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ayni.kernel import clock
 from ayni.kernel.errors import Fault
-from ayni.knowledge import criteria, drafts, policies
+from ayni.knowledge import attached, criteria, drafts, policies
 from ayni.knowledge.actions.reviews import may_take_over
 from ayni.knowledge.models import Record, Review, Revision
 from ayni.knowledge.queries import reviews as queries
@@ -30,6 +30,7 @@ from ayni.registry.models import Person
 from ayni.registry.policies import IS_MODERATOR
 from ayni.registry.queries.institutions import names_in
 from ayni.web.fields import field_label
+from ayni.web.files.presenting import attached_files
 from ayni.web.reviewing import showing, wording
 
 HISTORY = 60  # lines; an older life of a record is in its earlier versions
@@ -142,11 +143,15 @@ def text_context(
         if said is not None and said.get("path", "") == one.path:
             one.said = said
     has_public = record.published is not None and record.published_id != revision.pk
+    files = attached_files(revision)
     return {
         "area": "review",
         "record": record,
         "revision": revision,
         "fields": fields,
+        "images": [one for one in files if one.is_image],
+        "documents": [one for one in files if not one.is_image],
+        "is_public_text": record.published_id == revision.pk,
         "open_threads": sum(one.open_threads for one in fields),
         "owner": owner,
         "owner_name": names[owner.pk],
@@ -175,15 +180,20 @@ def anchor_of(fault: Fault) -> str:
     return f"c-{code}" if group == "answers" else fault.path
 
 
+def said_by(revision: Revision) -> dict[str, Any]:
+    """Its fields and its files, as readings keep them and as they are compared."""
+    return drafts.values_of(revision) | attached.values_of(revision)
+
+
 def changes_since(seen: Mapping[str, Any], revision: Revision) -> list[showing.Changed]:
-    return showing.changes(seen, drafts.values_of(revision), revision.record.kind, revision.form)
+    return showing.changes(seen, said_by(revision), revision.record.kind, revision.form)
 
 
 def changes_between(old: Revision, new: Revision) -> list[showing.Changed]:
     """Of two revisions of one record. What belongs to the record itself is the same in both."""
     old.record = new.record
     form = new.form or old.form
-    return showing.changes(drafts.values_of(old), drafts.values_of(new), new.record.kind, form)
+    return showing.changes(said_by(old), said_by(new), new.record.kind, form)
 
 
 def of_context(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language
 
 from ayni.knowledge import documents, drafts
@@ -66,7 +67,7 @@ def order_of(kind: str, form: str) -> list[str]:
     body = [f"body.{one.name}" for one in documents.fields_of(kind, form)]
     tags = [f"tags.{name}" for name in documents.TAGS]
     standing = [f"standing.{name}" for name in drafts.STANDING]
-    return ["title", "summary", *body, "started", "ended", *tags, "partners", *standing]
+    return ["title", "summary", *body, "started", "ended", *tags, "partners", *standing, "files"]
 
 
 def fields_of(revision: Revision, *, may_write: bool, editable: bool) -> list[Shown]:
@@ -130,12 +131,19 @@ def plain_lines(path: str, value: Any, kind: str, form: str) -> list[str]:
         return []
     if path.startswith("tags."):
         return _labels(path, value)
+    if path == "files":
+        return [_file_line(row) for row in value]
     if path == "partners":
         roles = dict(PartnerRole.choices)
         return [f"{row['name']} – {roles.get(row['role'], row['role'])}" for row in value]
     if isinstance(value, list):
         return [line for number, row in enumerate(value) for line in _row(path, number, row, kind, form)]
     return [str(choice_labels(path).get(value, value)) if isinstance(value, str) else str(value)]
+
+
+def _file_line(row: Mapping[str, Any]) -> str:
+    words = " – ".join(filter(None, (row["caption"], row["description"])))
+    return f"{row['name']} ({filesizeformat(row['size'])}){': ' if words else ''}{words}"
 
 
 def _row(path: str, number: int, row: Any, kind: str, form: str) -> Iterable[str]:

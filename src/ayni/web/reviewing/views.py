@@ -24,6 +24,7 @@ from ayni.knowledge.queries.reviews import get_review_for, turnaround
 from ayni.knowledge.states import Kind, ReviewState
 from ayni.registry.policies import IS_MODERATOR
 from ayni.web.reviewing import presenting, wording
+from ayni.web.words_back import give, gives_words_back
 
 PER_PAGE = 25
 _LISTS = {"mine": review_lists.mine, "open": review_lists.open_for, "all": review_lists.under_way}
@@ -62,7 +63,7 @@ def _query(chosen: str, to: Narrowed) -> str:
 
 
 @never_cache
-@login_required
+@gives_words_back
 @require_http_methods(["GET", "HEAD", "POST"])
 def reading(request: HttpRequest, uid: str) -> HttpResponseBase:
     """One reading: the text, what is said beside it, the criteria, and what its reader may do."""
@@ -110,6 +111,8 @@ def _decide(request: HttpRequest, review: Review, verdict: str) -> HttpResponseB
     except Invalid as refused:
         return _page(request, review, 422, posted={**posted, "note": note}, faults=refused.faults)
     except ActionError as error:
+        if answer := give(request, error.code, wording.refusal(error)):
+            return answer
         messages.error(request, wording.refusal(error))
         return redirect("review-reading", uid=review.uid)
     messages.success(request, _decided(verdict))

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 
+from ayni.web import words_back
 from ayni.web.middleware import storage_fault
 from ayni.web.writing import back
 
@@ -25,14 +26,21 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return render(request, "errors/413.html", status=413)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    """A log-in in another tab makes the tokens of open pages old. Words are given back with a fresh one."""
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A log-in in another tab makes the tokens of open pages old. Words are given back with a fresh one.
+
+    Never words that another site sent in our reader's name: they would only have to press the button.
+    """
     try:
-        match = resolve(request.path_info)
+        request.resolver_match = resolve(request.path_info)
     except Resolver404:
-        match = None
-    if match and match.url_name == "write-page":
-        return back.give(request, "token", **match.kwargs)
+        request.resolver_match = None
+    match = request.resolver_match
+    if match and not reason.startswith(("Origin", "Referer")):
+        if match.url_name == "write-page":
+            return back.give(request, "token", **match.kwargs)
+        if answer := words_back.give(request, "token"):
+            return answer
     return render(request, "403_csrf.html", status=403)
 
 

@@ -45,7 +45,8 @@ class Row:
     @property
     def height(self) -> int:
         length = max(len(self.text), len(self.passage.original))
-        return max(_ROWS[0], min(_ROWS[1], length // _CHARACTERS_A_ROW + self.text.count("\n") + 2))
+        spare = 1 if self.is_line else 2
+        return max(_ROWS[0], min(_ROWS[1], length // _CHARACTERS_A_ROW + self.text.count("\n") + spare))
 
     @property
     def may_keep(self) -> bool:

@@ -23,6 +23,7 @@ from ayni.language.codes import CONTENT_LANGUAGES, content_language
 from ayni.registry.models import Person
 from ayni.registry.translators import is_there
 from ayni.web.translating import glossary, presenting
+from ayni.web.words_back import gives_words_back
 
 PER_PAGE = 20
 
@@ -54,7 +55,7 @@ def wanted(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@gives_words_back
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest, uid: str, language: str) -> HttpResponse:
     person = _person(request)
@@ -92,7 +93,7 @@ def machine(request: HttpRequest, uid: str, language: str) -> HttpResponse:
 
 
 @never_cache
-@login_required
+@gives_words_back
 @require_http_methods(["GET", "HEAD", "POST"])
 def read(request: HttpRequest, uid: str, language: str) -> HttpResponse:
     """For somebody who did not write it: say that it is right, or what should change."""

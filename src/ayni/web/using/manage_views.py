@@ -13,6 +13,8 @@ from ayni.knowledge.models import Record
 from ayni.knowledge.queries.claims import last_link
 from ayni.knowledge.queries.standing import stays
 from ayni.knowledge.states import RECORD_MOVES, RecordState
+from ayni.language.codes import CONTENT_LANGUAGES
+from ayni.registry.models import Person
 from ayni.web.using import history, words
 from ayni.web.using.behalf import on_behalf
 from ayni.web.using.common import UNPROCESSABLE, for_those_who, person_of, reading_language, told
@@ -36,6 +38,7 @@ def record(request: HttpRequest, record: Record) -> HttpResponse:
         "may_unarchive": confirms and "unarchive" in possible,
         "may_withdraw": confirms and "withdraw" in possible,
         "may_put_back": moderates and "put back" in possible,
+        "translate_into": _translate_into(person, record),
         "is_readable": record.state != RecordState.WITHDRAWN,
         "on_behalf": on_behalf(record, reading_language()),
         "may_send_link": policies.send_claim_link.allows(person, record),
@@ -44,6 +47,13 @@ def record(request: HttpRequest, record: Record) -> HttpResponse:
         "history": history.of(record),
     }
     return render(request, "using/manage.html", context)
+
+
+def _translate_into(person: Person, record: Record) -> list[str]:
+    """The languages that the person may put it into."""
+    if record.published is None or not policies.translate_record.allows(person, record):
+        return []
+    return [code for code in CONTENT_LANGUAGES if code != record.language]
 
 
 @for_those_who(policies.confirm_record)

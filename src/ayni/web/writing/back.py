@@ -21,7 +21,7 @@ from ayni.web.writing.showing import Drawing
 
 _SORTS = {"practice/snapshot", "practice/full", "lesson/", "publication/", "activity/"}
 # Why -> HTTP status, and the words.
-_REASONS: dict[str, tuple[int, Any]] = {
+REASONS: dict[str, tuple[int, Any]] = {
     "logged-out": (
         401,
         lazy("You were logged out meanwhile. Log in again in a new tab, come back to this one and press Save."),
@@ -61,7 +61,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 def give(request: HttpRequest, reason: str, uid: str, name: str) -> HttpResponse:
     """The posted words in their form, or for a script the reason alone: it has the words itself."""
-    status, message = _REASONS[reason]
+    status, message = REASONS[reason]
     if wants_json(request):
         answer = {"error": reason, "message": str(message)}
         if reason in {"token", "logged-out"}:
@@ -78,7 +78,7 @@ def give(request: HttpRequest, reason: str, uid: str, name: str) -> HttpResponse
         "fields": _fields(request, page, kind, form) if page else [],
         "field_language": language if language in CONTENT_LANGUAGES else "",
         "sort": sort if page else "",
-        "writer": _writer(request, reason),
+        "writer": writer_of(request, reason),
         "uid": uid,
         "action": request.path,
         "button": _("Save"),
@@ -95,7 +95,7 @@ def why_not(person: Person, uid: str) -> str:
     return "left" if at_work else "handed-in"
 
 
-def _writer(request: HttpRequest, reason: str) -> str:
+def writer_of(request: HttpRequest, reason: str) -> str:
     """Whose words they are; whoever is told that they may be another's, and saves them, makes them their own."""
     if reason == "somebody-else" and isinstance(request.user, Person):
         return request.user.uid

@@ -54,6 +54,7 @@ _LINES = {
         _("A year is enough: 2021. Or a month: 2021-03. Or a day: 2021-03-15."),
     ),
     "ended": Words(_("Ended"), _("Leave it empty if it still goes on.")),
+    "files": Words(_("Photos and documents")),
     "partners": Words(
         _("Who took part besides you"),
         _("Institutions, not persons. Each with what it did."),

@@ -1,0 +1,111 @@
+"""Words that cannot be taken are shown back to whoever wrote them, with the reason, ready to be sent again.
+
+For the forms of review and translation; the pages of writing, which know their fields, have `writing/back.py`.
+Nothing is read here: whoever sends words gets their own words back, and nothing else.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from ayni.knowledge.drafts import fingerprint
+from ayni.language.codes import CONTENT_LANGUAGES
+from ayni.registry.models import Person
+from ayni.web.writing import back
+
+View = Callable[..., HttpResponseBase]
+
+# Address -> what of its form people write themselves; a name that ends in "-" stands for all that begin so.
+WORDS = {
+    "review-say": ("text", "suggestion"),
+    "review-reading": ("note",),
+    "translate-record": ("text-",),
+    "translate-read": ("note",),
+}
+_OURS = {"csrfmiddlewaretoken", "writer"}
+_NOT_OPEN = (
+    404,
+    lazy("What these words belong to is no longer there, or no longer open to you. Copy them before you leave this page."),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sent:
+    name: str
+    value: str
+    label: str = ""  # of words; empty for what is sent along unseen
+
+
+def gives_words_back(view: View) -> View:
+    """Log in first, as `login_required`; but words that come too late, or from another's form, are not lost."""
+
+    @wraps(view)
+    def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        person = request.user
+        if not isinstance(person, Person):
+            return give(request, "logged-out") or redirect_to_login(request.get_full_path())
+        if request.POST.get("writer", person.uid) != person.uid and (
+            answer := give(request, "somebody-else")
+        ):
+            return answer
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            if answer := give(request, "not-open"):
+                return answer
+            raise
+
+    return kept
+
+
+def give(request: HttpRequest, reason: str, message: str = "") -> HttpResponse | None:
+    """The page with the words; None where none were sent. `message`: why not, for reasons that are not listed."""
+    match = request.resolver_match
+    fields = _sent(request, WORDS.get(match.url_name or "", ()) if match else ())
+    if request.method != "POST" or not any(field.label for field in fields):
+        return None
+    listed = _NOT_OPEN if reason == "not-open" else back.REASONS.get(reason)
+    status, why = listed or (409, message)
+    language = match.kwargs.get("language", "") if match else ""
+    context = {
+        "reason": reason,
+        "message": why,
+        "fields": fields,
+        "to": language if language in CONTENT_LANGUAGES else "",
+        "writer": back.writer_of(request, reason),
+        "may_send": reason in {"logged-out", "somebody-else", "token"},
+        "action": request.path,
+    }
+    return render(request, "words_back.html", context, status=status)
+
+
+def _sent(request: HttpRequest, names: tuple[str, ...]) -> list[Sent]:
+    return [
+        Sent(name, value, _label(request, name, value, names))
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in _OURS
+    ]
+
+
+def _label(request: HttpRequest, name: str, value: str, names: tuple[str, ...]) -> str:
+    """Empty for what nobody has written: the passages of a translation are all sent, changed or not."""
+    stem, dash, number = name.rpartition("-")
+    if not value.strip() or (name not in names and f"{stem}{dash}" not in names):
+        return ""
+    if not dash:
+        return _("Suggested words") if name == "suggestion" else _("Your words")
+    if (
+        request.POST.get(f"was-{number}") == fingerprint(value.replace("\r\n", "\n"))
+        or not number.isdecimal()
+    ):
+        return ""
+    return _("Passage %(number)s") % {"number": int(number) + 1}
