@@ -39,6 +39,7 @@ ADDRESSES = {
     "/en/write/{uid}/": "record",
     "/en/write/{uid}/preview/": "record",
     "/en/write/{uid}/hand-in/": "record",
+    "/en/write/{uid}/left-over/": "record",
     "/en/write/{uid}/form/": "record",
     "/en/write/{uid}/discard/": "record",
     "/en/write/{uid}/authors/": "record",

@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 from ayni.knowledge.actions.drafts import discard
 from ayni.knowledge.drafts import values_of
 from ayni.knowledge.models import Comment, Record, Revision
+from ayni.knowledge.queries.reviews import comments_of, open_comments
 from ayni.language.codes import SITE_LANGUAGES
 from tests import worlds
 from tests.filling import fill, retag
@@ -111,6 +112,25 @@ def test_words_that_belong_nowhere_are_shown_and_kept_beside_the_draft(writer):
     assert "In the year of the flood" in response.content.decode()
     writer.post(UPLOAD, {"understood": carried(response)})
     assert [comment.text for comment in Comment.objects.all()] == ["In the year of the flood"]
+
+
+def test_what_was_left_over_is_for_the_authors_until_they_say_that_it_is_placed(writer, room):
+    content = retag(
+        fill(template(writer), ANSWERS | {"ended": "In the year of the flood"}, "en"), "ended", "no.field"
+    )
+    writer.post(UPLOAD, {"understood": carried(upload(writer, content))})
+    draft = new_drafts()[0]
+    preview, page, talk = (
+        f"/en/write/{draft.record.uid}/preview/", f"/en/write/{draft.record.uid}/problem/",
+        f"/en/review/of/{draft.record.uid}/",
+    )  # fmt: skip
+    assert "In the year of the flood" in writer.get(preview).content.decode()
+    assert "words that have no place yet" in writer.get(page).content.decode()
+    assert "In the year of the flood" not in writer.get(talk).content.decode()
+    assert (comments_of(draft), open_comments([draft])) == ([], {})
+    writer.post(f"/en/write/{draft.record.uid}/left-over/")
+    assert "In the year of the flood" not in writer.get(preview).content.decode()
+    assert "words that have no place yet" not in writer.get(page).content.decode()
 
 
 def test_a_text_too_long_for_its_field_is_told_and_kept_beside(writer):

@@ -77,6 +77,32 @@ def test_when_it_is_published_the_people_of_the_original_are_told_once(writer, w
     )
 
 
+@pytest.mark.parametrize(("path", "kind"), [("from-activity", "activity"), ("adaptation", "practice")])
+def test_a_form_sent_twice_begins_one_draft_and_after_it_is_published_a_new_one(writer, world, path, kind):
+    address, count = f"/en/write/{path}/{getattr(world, kind).uid}/", Revision.objects.count()
+    first = writer.post(address, {"language": "en"})
+    second = writer.post(address, {"language": "en"}, follow=True)
+    assert Revision.objects.count() == count + 1
+    assert second.redirect_chain[0][0] == first.url
+    assert "This draft was there already" in second.content.decode()
+    publish(by=None, revision=newest(), as_imported=True)
+    assert writer.post(address, {"language": "en"}).url != first.url
+    assert Revision.objects.count() == count + 2
+
+
+def test_an_adaptation_asks_about_the_new_place_where_it_is_told(writer, world):
+    writer.post(f"/en/write/adaptation/{world.practice.uid}/", {"language": "en"})
+    uid = newest().record.uid
+    asked = {
+        "setting": "What is your place like, compared with theirs?",
+        "done": "What did you take over as it was, and what did you change, and why?",
+        "changed": "What came out at your place?",
+    }
+    for name, question in asked.items():
+        assert question in writer.get(f"/en/write/{uid}/{name}/").content.decode()
+    assert asked["done"] not in writer.get(f"/en/write/{uid}/problem/").content.decode()
+
+
 @pytest.mark.parametrize(("path", "kind"), [("from-activity", "practice"), ("adaptation", "activity")])
 def test_only_the_right_kind_of_record_can_be_begun_from(writer, world, path, kind):
     assert writer.get(f"/en/write/{path}/{getattr(world, kind).uid}/").status_code == 404

@@ -1,14 +1,16 @@
 """Each writing page: light, with a constant number of queries, saved with a script and without."""
 
 import gzip
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from ayni.kernel import clock
 from ayni.knowledge import drafts
 from ayni.knowledge.actions.drafts import begin, save_draft, set_form
-from ayni.knowledge.drafts import Edit, values_of
+from ayni.knowledge.drafts import Edit, fingerprint, values_of
 from ayni.registry.actions.people import grant_role
 from ayni.registry.models import Notice, Person
 from ayni.registry.states import Role
@@ -193,7 +195,7 @@ def test_a_co_author_is_added_by_address_and_unknown_addresses_look_alike(world,
     said = "If somebody who writes for an institution here uses this address"
     assert all(said in answer for answer in answers)
     assert [row.person for row in draft.record.authors.order_by("pk")] == [world.author, guest]
-    notice = Notice.objects.get()
+    notice = Notice.objects.get(code="author-added")
     assert (notice.person, notice.code, notice.params["title"]) == (
         guest,
         "author-added",
@@ -225,3 +227,13 @@ def test_putting_away_asks_first_and_can_be_undone(browser, draft):
 def test_goals_and_their_targets_stay_both(browser, full):
     form = browser.form(path_of(full, "where"))
     assert form.fields["tags.sdg"] == ["6", "6.1"]
+
+
+def test_a_preview_says_whom_readers_will_ask_and_does_not_send_them_away(browser, draft):
+    until = (clock.today() + timedelta(days=9)).isoformat()
+    given = {"standing.contact_email": "office@example.org", "standing.contact_until": until}
+    edits = [Edit(path, value, fingerprint("")) for path, value in given.items()]
+    save_draft(by=draft.created_by, revision=draft, edits=edits)
+    shown = browser.client.get(path_of(draft, "preview")).content.decode()
+    assert "Readers will be able to ask you here until" in shown
+    assert "Ask the institution." not in shown

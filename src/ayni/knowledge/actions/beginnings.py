@@ -6,14 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ayni.kernel import clock, guarded
 from ayni.kernel.actions import action
 from ayni.kernel.errors import Fault, NotAllowed
 from ayni.kernel.locking import in_turn
 from ayni.knowledge import drafts, policies
 from ayni.knowledge.actions.drafts import begin, save_draft
+from ayni.knowledge.actions.records import locked_with_record, must_be_allowed
 from ayni.knowledge.drafts import Edit
 from ayni.knowledge.models import Comment, Record, Revision
-from ayni.knowledge.states import Form, Kind, RecordState, RevisionState
+from ayni.knowledge.queries import drafts as draft_queries
+from ayni.knowledge.states import CommentState, Form, Kind, RecordState, RevisionState
 from ayni.knowledge.texts import Standing
 from ayni.registry.actions import audit
 from ayni.registry.models import Institution, Person
@@ -36,7 +39,7 @@ def begin_from_values(
     *, by: Person, kind: str, form: str = "", language: str, owner: Institution, values: Mapping[str, Any],
     left_over: Iterable[str] = (), key: str = "",
 ) -> Begun:  # fmt: skip
-    """A draft that says what a file says. Words that belong to no field are kept as a comment beside it.
+    """A draft that says what a file says. Words that belong to no field are kept beside it, for its authors.
 
     `key` names what the draft is made from: the same file, or the same row of a sheet, makes one draft however
     often it is sent. A draft that is there already is left as it is; one that was put away does not count.
@@ -46,11 +49,8 @@ def begin_from_values(
     if origin_id and (there := _still_there(by, origin_id)):
         return Begun(there, is_new=False)
     revision = begin(by=by, kind=kind, language=language, owner=owner, form=form)
-    record = revision.record
     if origin_id:
-        count = Record.objects.filter(origin=ORIGIN, origin_id__startswith=origin_id).count()
-        record.origin, record.origin_id = ORIGIN, f"{origin_id}:{count}" if count else origin_id
-        record.save()
+        _name(revision.record, origin_id)
     saved = save_draft(
         by=by, revision=revision, edits=[Edit(path, value, "") for path, value in values.items()]
     )
@@ -61,26 +61,39 @@ def begin_from_values(
 
 
 @action
-def begin_from_activity(*, by: Person, activity: Record, owner: Institution) -> Revision:
+def begin_from_activity(*, by: Person, activity: Record, owner: Institution) -> Begun:
     """A practice that begins from what an activity record says, and says no more than it: what was learned is
-
     still to be written. The record stays as it is, and is named as the source.
+
+    While a draft that began from it is not published, that one is gone on with: a form is easily sent twice.
     """
     source = _must_be_readable(by, activity, Kind.ACTIVITY)
+    origin_id = f"{owner.uid}:activity {activity.uid}"
+    in_turn(f"{ORIGIN} {origin_id}")
+    if there := _still_there(by, origin_id, only_unpublished=True):
+        return Begun(there, is_new=False)
     there = drafts.values_of(source)
     taken = ("title", "started", "ended", "partners", *(path for path in there if path.startswith("tags.")))
     values = {path: there[path] for path in taken if path in there}
     values |= _source_of(activity, source.title)
     revision = begin(by=by, kind=Kind.PRACTICE, language=activity.language, owner=owner, form=Form.SNAPSHOT)
+    _name(revision.record, origin_id)
     save_draft(by=by, revision=revision, edits=[Edit(path, value, "") for path, value in values.items()])
     audit.record(by=by, verb="record.begun_from", target=revision.record.target, source=activity.uid)
-    return revision
+    return Begun(revision)
 
 
 @action
-def begin_adaptation(*, by: Person, original: Record, owner: Institution, language: str) -> Revision:
-    """ "We did this too": a practice linked to the original, tagged like it but for the place; all words to be its own."""
+def begin_adaptation(*, by: Person, original: Record, owner: Institution, language: str) -> Begun:
+    """ "We did this too": a practice linked to the original, tagged like it but for the place; all words to be its own.
+
+    While one that the institution began is not published, that one is gone on with.
+    """
     there = drafts.values_of(_must_be_readable(by, original, Kind.PRACTICE))
+    origin_id = f"{owner.uid}:adapts {original.uid}"
+    in_turn(f"{ORIGIN} {origin_id}")
+    if begun := _still_there(by, origin_id, only_unpublished=True):
+        return Begun(begun, is_new=False)
     kept = ("tags.sdg", "tags.themes", "tags.sectors", "tags.exchange_types")
     values: dict[str, Any] = {path: there[path] for path in kept if path in there}
     if owner.country is not None:
@@ -89,9 +102,10 @@ def begin_adaptation(*, by: Person, original: Record, owner: Institution, langua
         by=by, kind=Kind.PRACTICE, language=language, owner=owner, form=Form.FULL,
         standing=Standing(adapted_from=original),
     )  # fmt: skip
+    _name(revision.record, origin_id)
     save_draft(by=by, revision=revision, edits=[Edit(path, value, "") for path, value in values.items()])
     audit.record(by=by, verb="record.begun_from", target=revision.record.target, source=original.uid)
-    return revision
+    return Begun(revision)
 
 
 def key_of(values: Mapping[str, Any], *, name: str = "") -> str:
@@ -100,8 +114,29 @@ def key_of(values: Mapping[str, Any], *, name: str = "") -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _still_there(by: Person, origin_id: str) -> Revision | None:
+@action
+def settle_left_over(*, by: Person, revision: Revision) -> None:
+    """An author has placed, or does not need, what was left over of the file that the draft began from."""
+    record = locked_with_record(revision)
+    must_be_allowed(by, record, policies.change_record)
+    guarded.check("Comment")
+    if draft_queries.left_over(revision).update(
+        state=CommentState.SETTLED, answered_by=by, answered_at=clock.now()
+    ):
+        audit.record(by=by, verb="left_over.settled", target=record.target, number=revision.number)
+
+
+def _name(record: Record, origin_id: str) -> None:
+    """What the draft is made from; one that is made from the same again has a number of its own."""
+    count = Record.objects.filter(origin=ORIGIN, origin_id__startswith=origin_id).count()
+    record.origin, record.origin_id = ORIGIN, f"{origin_id}:{count}" if count else origin_id
+    record.save()
+
+
+def _still_there(by: Person, origin_id: str, *, only_unpublished: bool = False) -> Revision | None:
     rows = Record.objects.filter(origin=ORIGIN, origin_id__startswith=origin_id).order_by("-pk")
+    if only_unpublished:
+        rows = rows.filter(state=RecordState.UNPUBLISHED)
     for record in rows:
         revision = record.revisions.order_by("-number").first()
         if revision is None or (
@@ -145,4 +180,5 @@ def _keep_beside(by: Person, revision: Revision, texts: list[str]) -> None:
     """In pieces that a page can show."""
     text = "\n\n".join(texts)
     for start in range(0, len(text), _COMMENT_LIMIT):
-        Comment.objects.create(revision=revision, text=text[start : start + _COMMENT_LIMIT], by=by)
+        piece = text[start : start + _COMMENT_LIMIT]
+        Comment.objects.create(revision=revision, text=piece, by=by, is_left_over=True)

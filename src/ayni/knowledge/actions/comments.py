@@ -218,7 +218,7 @@ def _tell_others(by: Person, record: Record, revision: Revision) -> None:
 
 
 def _speakers(revision: Revision) -> list[int]:
-    return [pk for pk in revision.comments.values_list("by", flat=True) if pk]
+    return [pk for pk in revision.comments.filter(is_left_over=False).values_list("by", flat=True) if pk]
 
 
 def _hour() -> str:

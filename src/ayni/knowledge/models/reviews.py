@@ -91,7 +91,11 @@ class Review(guarded.Guarded):
 
 
 class Comment(guarded.Guarded):
-    """Something said beside a field of a revision, perhaps with words to put there instead."""
+    """Something said beside a field of a revision, perhaps with words to put there instead.
+
+    `is_left_over`: nobody said it. Words of the file that a draft began from, for which there was no place; they are
+    for those who write the draft alone, until they are settled.
+    """
 
     uid = models.CharField(max_length=16, unique=True, default=new_uid, editable=False)
     revision = models.ForeignKey(Revision, models.CASCADE, related_name="comments")
@@ -99,6 +103,7 @@ class Comment(guarded.Guarded):
     path = models.CharField(max_length=120, blank=True)  # of the field; empty: about the whole
     text = models.TextField(blank=True)
     suggestion = models.TextField(blank=True)  # what the field could say instead
+    is_left_over = models.BooleanField(default=False)
     suggested_for = models.CharField(max_length=32, blank=True)  # hash of the words it would replace
     state = models.CharField(max_length=10, choices=CommentState.choices, default=CommentState.OPEN)
     by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -108,8 +113,8 @@ class Comment(guarded.Guarded):
 
     PRIVACY = dict.fromkeys(
         [
-            "id", "uid", "revision", "parent", "path", "text", "suggestion", "suggested_for", "state", "by", "at",
-            "answered_by", "answered_at",
+            "id", "uid", "revision", "parent", "path", "text", "suggestion", "is_left_over", "suggested_for", "state",
+            "by", "at", "answered_by", "answered_at",
         ],
         "members",
     )  # fmt: skip

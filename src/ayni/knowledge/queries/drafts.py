@@ -3,8 +3,8 @@
 from django.db.models import QuerySet
 
 from ayni.knowledge import policies
-from ayni.knowledge.models import Record, Revision
-from ayni.knowledge.states import UNFINISHED
+from ayni.knowledge.models import Comment, Record, Revision
+from ayni.knowledge.states import UNFINISHED, CommentState
 from ayni.registry.models import Person
 
 
@@ -33,6 +33,11 @@ def draft_for(
     )
     rule = policies.change_record if to_change else policies.read_draft
     return found if found and rule.allows(person, found.record) else None
+
+
+def left_over(revision: Revision) -> QuerySet[Comment]:
+    """Words of the file the draft began from that still have no place. For those who may change the draft."""
+    return revision.comments.filter(is_left_over=True, state=CommentState.OPEN).order_by("pk")
 
 
 def named_record(uid: str) -> Record | None:

@@ -238,7 +238,9 @@ def partners_of(revision: Revision) -> list[RevisionPartner]:
 
 def is_current(record: Record, today: date) -> bool:
     """May people still ask? It is public, and the contact agreed to be asked until a day."""
-    is_public = record.state == RecordState.PUBLIC
-    return bool(
-        is_public and record.contact_email and (record.contact_until is None or record.contact_until >= today)
-    )
+    return record.state == RecordState.PUBLIC and will_answer(record, today)
+
+
+def will_answer(record: Record, today: date) -> bool:
+    """Have those behind it agreed to be asked, and is the day they named still to come? Whether or not it is public."""
+    return bool(record.contact_email) and (record.contact_until is None or record.contact_until >= today)

@@ -85,7 +85,7 @@ def comments_of(revision: Revision) -> list[Comment]:
     For those who may read the draft (`policies.read_draft`); the caller has asked.
     """
     replies = Prefetch("replies", Comment.objects.select_related("by").order_by("at", "pk"))
-    threads = Comment.objects.filter(revision=revision, parent__isnull=True)
+    threads = Comment.objects.filter(revision=revision, parent__isnull=True, is_left_over=False)
     return list(threads.select_related("by", "answered_by").prefetch_related(replies).order_by("at", "pk"))
 
 
@@ -93,8 +93,9 @@ def open_comments(revisions: Iterable[Revision]) -> dict[int, int]:
     """Revision id -> how many threads are not dealt with. One query."""
     found: dict[int, int] = {}
     rows = Comment.objects.filter(
-        revision__in=[revision.pk for revision in revisions], parent__isnull=True, state=CommentState.OPEN
-    )
+        revision__in=[revision.pk for revision in revisions], parent__isnull=True, is_left_over=False,
+        state=CommentState.OPEN,
+    )  # fmt: skip
     for pk in rows.values_list("revision_id", flat=True):
         found[pk] = found.get(pk, 0) + 1
     return found

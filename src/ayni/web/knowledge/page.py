@@ -70,7 +70,7 @@ def preview_of(revision: Revision) -> dict[str, Any]:
         record.language, revision.title, revision.summary, revision.body, languages=(record.language,)
     )
     context = _what_it_says(record, revision, reading, content_language(get_language() or "en"))
-    return context | {"is_preview": True}
+    return context | {"is_preview": True, "will_answer": records.will_answer(record, clock.today())}
 
 
 def _what_it_says(record: Record, revision: Revision, reading: Reading, page_language: str) -> dict[str, Any]:

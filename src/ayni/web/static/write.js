@@ -95,6 +95,13 @@
     else if (told.saved_at) say("saved", told.saved_at);
   }
 
+  // On the lid of a long list of choices: what is chosen.
+  form.addEventListener("change", (event) => {
+    const list = event.target.closest("details.many");
+    const lid = list?.querySelector("summary span");
+    if (lid) lid.textContent = [...list.querySelectorAll("input:checked")].map((one) => one.parentElement.textContent.trim()).join(lid.dataset.and) || lid.dataset.none;
+  });
+
   // Puts back what was not sent when the page was left, with what it began from. Rows that this page does not show
   // are sent first, and the page fetched anew.
   async function restore() {

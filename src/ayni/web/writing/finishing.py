@@ -12,10 +12,12 @@ from ayni.kernel.errors import Invalid, NotAllowed, WrongState
 from ayni.knowledge import documents, drafts, policies
 from ayni.knowledge.actions import drafts as actions
 from ayni.knowledge.actions import reviews
-from ayni.knowledge.queries.drafts import draft_for, named_record
+from ayni.knowledge.actions.beginnings import settle_left_over
+from ayni.knowledge.queries.drafts import draft_for, left_over, named_record
 from ayni.knowledge.queries.reviews import turnaround
 from ayni.knowledge.states import EDITABLE, Form, Kind
 from ayni.registry.models import Person
+from ayni.web.handing_on.presenting import form_of
 from ayni.web.knowledge import page as record_page
 from ayni.web.writing import presenting
 from ayni.web.writing.clashes import clashes_of
@@ -44,6 +46,8 @@ def preview(request: HttpRequest, uid: str) -> HttpResponse:
         "may_grow": record.kind == Kind.PRACTICE and draft.form == Form.SNAPSHOT,
         "may_shrink": draft.form == Form.FULL and set(draft.body) <= known,
         "turnaround": turnaround(),
+        "left_over": left_over(draft) if editable else [],
+        "take_address": form_of(record, (record.language,), record.language, is_draft=True).address,
     }
     return render(request, f"knowledge/{record.kind}.html", context)
 
@@ -81,6 +85,17 @@ def form(request: HttpRequest, uid: str) -> HttpResponse:
                 request, _("There are more pages now. Fill in what you know, and leave the rest empty.")
             )
             return redirect("write-page", uid=uid, name="setting")
+    return redirect("write-preview", uid=uid)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def left_over_words(request: HttpRequest, uid: str) -> HttpResponse:
+    """What the file said beyond its fields has been placed, or is not needed."""
+    draft = draft_of(request, uid)
+    if request.method == "POST":
+        settle_left_over(by=_person(request), revision=draft)
+        messages.success(request, _("These words are not shown any more."))
     return redirect("write-preview", uid=uid)
 
 

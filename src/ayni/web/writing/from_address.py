@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.core import signing
 from django.core.cache import cache
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -27,7 +26,7 @@ from ayni.web import addresses
 from ayni.web.fields import field_label
 from ayni.web.writing import from_words
 from ayni.web.writing.forms import KINDS
-from ayni.web.writing.from_views import choices_for, chosen_institution, for_writers, writer
+from ayni.web.writing.from_views import choices_for, chosen_institution, for_writers, to_draft, writer
 
 _DAY = 24 * 60 * 60
 _AN_HOUR = 60 * 60
@@ -128,13 +127,7 @@ def _make_draft(request: HttpRequest) -> HttpResponse:
         language=language if language in CONTENT_LANGUAGES else content_language(settings.LANGUAGE_CODE),
         key=key_of({}, name=f"{kind} {facts['url']}"),
     )  # fmt: skip
-    text = (
-        _("Your draft is made. Check it here.")
-        if begun.is_new
-        else _("This draft was there already. It is as you left it.")
-    )
-    messages.success(request, text)
-    return redirect("write-draft", uid=begun.revision.record.uid)
+    return to_draft(request, begun, _("Your draft is made. Check it here."))
 
 
 def _values(facts: dict[str, Any], kind: str) -> dict[str, Any]:

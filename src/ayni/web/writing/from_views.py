@@ -58,6 +58,13 @@ def writer(request: HttpRequest) -> Person:
     return request.user
 
 
+def to_draft(request: HttpRequest, begun: beginnings.Begun, made: str) -> HttpResponse:
+    """Go on in the draft; `made` is said where it is a new one."""
+    text = made if begun.is_new else _("This draft was there already. It is as you left it.")
+    messages.success(request, text)
+    return redirect("write-draft", uid=begun.revision.record.uid)
+
+
 def choices_for(request: HttpRequest, language: str = "") -> dict[str, Any]:
     """Institutions and languages to choose from, with what is chosen."""
     reader = content_language(get_language() or "en")
@@ -149,15 +156,9 @@ def _make_drafts(request: HttpRequest) -> HttpResponse:
         )
         for one in drafts
     ]  # fmt: skip
-    new = sum(one.is_new for one in begun)
     if len(begun) == 1:
-        text = (
-            _("Your draft is made. Check it here.")
-            if new
-            else _("This draft was there already. It is as you left it.")
-        )
-        messages.success(request, text)
-        return redirect("write-draft", uid=begun[0].revision.record.uid)
+        return to_draft(request, begun[0], _("Your draft is made. Check it here."))
+    new = sum(one.is_new for one in begun)
     context = {"begun": begun, "new": new, "there": len(begun) - new}
     made = ngettext("%(count)s draft is made.", "%(count)s drafts are made.", new) % {"count": new}
     return render(request, "writing/from_file_done.html", context | {"made": made})
@@ -173,11 +174,12 @@ def from_activity(request: HttpRequest, uid: str) -> HttpResponse:
         return redirect("write-start")
     if request.method != "POST":
         return _ask_page(request, record, "writing/from_activity.html")
-    draft = beginnings.begin_from_activity(
+    begun = beginnings.begin_from_activity(
         by=writer(request), activity=record, owner=chosen_institution(request)
     )
-    messages.success(request, _("Your draft is made. What is copied is a start: change what is not so."))
-    return redirect("write-draft", uid=draft.record.uid)
+    return to_draft(
+        request, begun, _("Your draft is made. What is copied is a start: change what is not so.")
+    )
 
 
 @never_cache
@@ -191,12 +193,11 @@ def adaptation(request: HttpRequest, uid: str) -> HttpResponse:
     if request.method != "POST":
         return _ask_page(request, record, "writing/adaptation.html")
     language = request.POST.get("language", "")
-    draft = beginnings.begin_adaptation(
+    begun = beginnings.begin_adaptation(
         by=writer(request), original=record, owner=chosen_institution(request),
         language=language if language in CONTENT_LANGUAGES else content_language(get_language() or "en"),
     )  # fmt: skip
-    messages.success(request, _("Your draft is made, with a link to the practice it adapts."))
-    return redirect("write-draft", uid=draft.record.uid)
+    return to_draft(request, begun, _("Your draft is made, with a link to the practice it adapts."))
 
 
 def _readable(request: HttpRequest, uid: str, kind: str) -> Record:

@@ -1,6 +1,7 @@
 """What the template of a writing page is given."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,12 +14,14 @@ from ayni.kernel import clock
 from ayni.kernel.errors import Fault
 from ayni.knowledge import attached, drafts
 from ayni.knowledge.models import Record, Revision
+from ayni.knowledge.queries.drafts import left_over
 from ayni.knowledge.queries.reviews import comments_of
 from ayni.knowledge.states import RecordState, RevisionState
 from ayni.web.fields import fault_text, field_label
 from ayni.web.writing.clashes import clashes_of
 from ayni.web.writing.pages import Page, before, page_of, pages_of
 from ayni.web.writing.showing import Drawing, Shown, fingerprints
+from ayni.web.writing.wording import ADAPTED
 
 ASKED_FOR_YEARS = timedelta(days=2 * 365)
 
@@ -37,6 +40,9 @@ def page(
         which, fingerprints(values, which) | (was or {}), more_rows=more
     )
     _put_comments_beside(fields, draft)
+    if record.adapted_from_id:
+        for field in fields:
+            field.words = replace(field.words, asked=ADAPTED.get(field.path, ""))
     earlier, pages = before(which, record.kind, draft.form), pages_of(record.kind, draft.form)
     context = {
         "area": "write",
@@ -55,6 +61,7 @@ def page(
         "sort": f"{record.kind}/{draft.form}",
         "writer": request.user.uid,
         "field_language": record.language,
+        "has_left_over": left_over(draft).exists(),
         "autosaves": True,
         "button": _("Continue"),
     }

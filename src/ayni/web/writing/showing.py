@@ -49,10 +49,15 @@ class Shown:
         return f"f-{self.path.replace('.', '-')}"
 
     @property
+    def chosen(self) -> list[str]:
+        """In words: what stands on the lid of a long list."""
+        return [label for _code, label, chosen in self.options if chosen]
+
+    @property
     def described_by(self) -> str:
         """Ids of what is said about it: the hint, the example, the faults."""
         parts = [
-            ("hint", self.words.hint or self.words.length), ("example", self.words.example), ("fault", self.faults)
+            ("hint", self.words.hint or self.words.length or self.words.asked), ("example", self.words.example), ("fault", self.faults)
         ]  # fmt: skip
         return " ".join(f"{self.id}-{name}" for name, there in parts if there)
 

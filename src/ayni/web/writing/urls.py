@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uid:uid>/", views.draft, name="write-draft"),
     path("<uid:uid>/preview/", finishing.preview, name="write-preview"),
     path("<uid:uid>/hand-in/", finishing.submit, name="write-submit"),
+    path("<uid:uid>/left-over/", finishing.left_over_words, name="write-left-over"),
     path("<uid:uid>/form/", finishing.form, name="write-form"),
     path("<uid:uid>/discard/", finishing.discard, name="write-discard"),
     path("<uid:uid>/authors/", finishing.authors, name="write-authors"),

@@ -13,13 +13,21 @@ from django.utils.translation import pgettext_lazy
 
 @dataclass(frozen=True)
 class Words:
-    """`length`: how long a good answer is, in words for people."""
+    """`length`: how long a good answer is, in words for people. `asked`: what this draft in particular should tell."""
 
     label: Any
     hint: Any = ""
     example: Any = ""
     length: Any = ""
+    asked: Any = ""
 
+
+# Of what was done elsewhere before: what those at the first place, and at a third, will want to know.
+ADAPTED = {
+    "body.setting": _("What is your place like, compared with theirs?"),
+    "body.what_was_done": _("What did you take over as it was, and what did you change, and why?"),
+    "body.what_changed": _("What came out at your place?"),
+}
 
 _FEW = _("Two to five sentences are enough.")
 _MORE = _("Four to ten sentences. A list is fine: begin each line with a dash.")
