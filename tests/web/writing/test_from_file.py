@@ -168,7 +168,7 @@ def test_what_was_understood_is_taken_from_the_one_who_uploaded_it_only(writer, 
         (b"\xd0\xcf\x11\xe0" + b"\0" * 100, "old program"),
         (b"%PDF-1.7", "neither a Word file nor a sheet"),
         (b"PK\x03\x04broken", "damaged"),
-        (b"just words", "no row of column names"),
+        (b"just words", "is no Word file"),
     ],
 )
 def test_files_that_cannot_be_read_say_why(writer, content, words):
@@ -236,3 +236,17 @@ def test_who_writes_for_nobody_is_told_whom_to_ask(client, room):
     assert client.get(UPLOAD).url == "/en/write/"
     assert upload(client, b"x").url == "/en/write/"
     assert Record.objects.filter(origin="own-file").count() == 0
+
+
+def test_words_that_are_no_sheet_are_told_as_such(writer):
+    response = upload(writer, b"just words", "file.csv")
+    assert response.status_code == 422
+    assert "no row of column names" in response.content.decode()
+
+
+def test_words_in_another_language_leave_the_page_in_its_own(writer):
+    content = fill(template(writer, language="ar"), ANSWERS, "ar")
+    file = SimpleUploadedFile("file.docx", content)
+    page = writer.post("/ar/write/from-file/", {"file": file}).content.decode()
+    assert '<html lang="ar" dir="rtl">' in page
+    assert '<option value="en" lang="en" selected>' in page

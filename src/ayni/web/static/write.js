@@ -33,20 +33,26 @@
       if (key === but || !kept) continue;
       const told = await send(kept).catch(() => ({ status: 0 }));
       if (told.status === 200 && !Object.keys(told.faults).length) { if (get(key)?.at === kept.at) drop(key); }
-      else if (told.status === 200 || [403, 404, 409, 413].includes(told.status)) show(key, kept, told.message);
+      else if (told.status === 200 || [403, 404, 409, 413].includes(told.status)) show(key, kept, told);
       else return;
     }
   }
 
-  function show(key, kept, why) {
+  // Why it could not be sent, the words to copy, and the page on which they can be mended.
+  function show(key, kept, { message, faults = {} }) {
     const box = document.createElement("section");
     box.className = "note wait";
     const text = (tag, content) => Object.assign(document.createElement(tag), { textContent: content });
     const gone = Object.assign(text("button", words.delete), { className: "button plain", type: "button" });
     gone.onclick = () => { drop(key); box.remove(); };
-    box.append(text("p", words.unsent), text("p", why || ""));
-    for (const [name, value] of kept.fields) if (value.length > 20 && !name.startsWith("was.")) box.append(text("blockquote", value));
-    box.append(gone);
+    const wrong = Object.keys(faults), row = text("p", "");
+    box.append(text("p", words.unsent), text("p", [message, ...Object.values(faults)].filter(Boolean).join(" ")));
+    const isTold = (name) => wrong.length ? wrong.some((path) => path === name || path.startsWith(`${name}.`)) : true;
+    for (const [name, value] of kept.fields) if (value && isTold(name) && !/^(was\.|writer$|sort$|language$|go$)/.test(name)) box.append(text("blockquote", value));
+    row.className = "row";
+    if (wrong.length) row.append(Object.assign(text("a", words.open), { href: kept.to }));
+    row.append(gone);
+    box.append(row);
     document.querySelector("main .wide").append(box);
   }
 
@@ -113,7 +119,7 @@
     if (!found.fields.every(([name]) => known(name))) {
       const told = await send(found).catch(() => ({ status: 0 }));
       if (told.status === 200 && !Object.keys(told.faults).length) { drop(key); location.reload(); }
-      else show(key, found, told.message || words.kept);
+      else show(key, found, told.message || told.faults ? told : { message: words.kept });
       leaving = true;
       return;
     }

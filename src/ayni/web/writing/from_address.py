@@ -66,7 +66,7 @@ def _has_turns_left(person: Person) -> bool:
 def _page(
     request: HttpRequest, url: str, found: Metadata | None = None, *, error: str = "", status: int = 200
 ) -> HttpResponse:
-    context: dict[str, Any] = {"url": url, "error": error, "kinds": KINDS}
+    context: dict[str, Any] = {"area": "write", "url": url, "error": error, "kinds": KINDS}
     if found:
         guess = detect(f"{found.value('title')} {found.value('summary')}")
         language = found.value("language") or (guess.language if guess else "")

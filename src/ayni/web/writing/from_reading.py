@@ -60,15 +60,20 @@ def limits() -> Limits:
     return Limits(bytes=settings.FILE_LIMIT, rows=ROWS_LIMIT)
 
 
-def understand(path: Path, institutions: list[Institution]) -> Understood:
-    """Raises FileFault."""
+def understand(path: Path, institutions: list[Institution], name: str = "") -> Understood:
+    """Raises FileFault. What the file is shows in its content; its `name` tells what its sender took it for."""
     check_size(path, limits())
     with path.open("rb") as file:
         head = file.read(8)
     if head.startswith(b"\xd0\xcf\x11\xe0") or (head.startswith(b"PK") and not _is_sheet(path)):
         return _of_word(path)
     detect_format(path, "sheet")
-    return _of_sheet(path, institutions)
+    try:
+        return _of_sheet(path, institutions)
+    except FileFault as fault:
+        if fault.code == "no_header" and name.lower().endswith(".docx"):
+            raise FileFault("broken_word") from fault
+        raise
 
 
 def _is_sheet(path: Path) -> bool:

@@ -74,7 +74,7 @@ def choices_for(request: HttpRequest, language: str = "") -> dict[str, Any]:
         "institutions": [(one.uid, names[one.pk][0]) for one in institutions],
         "institution": request.POST.get("institution", ""),
         "languages": [(code, native_name(code)) for code in CONTENT_LANGUAGES],
-        "language": language or request.POST.get("language", "") or reader,
+        "chosen_language": language or request.POST.get("language", "") or reader,
     }
 
 
@@ -123,17 +123,18 @@ def from_file(request: HttpRequest) -> HttpResponse:
         return _upload_page(request, _("Choose a file first."), _UNPROCESSABLE)
     try:
         path = Path(file.temporary_file_path())
-        found = from_reading.understand(path, institutions_to_write_for(writer(request)))
+        found = from_reading.understand(path, institutions_to_write_for(writer(request)), file.name or "")
         text = from_reading.carried(writer(request), found) if found.drafts else ""
     except FileFault as fault:
         return _upload_page(request, from_words.file_fault(fault), _UNPROCESSABLE)
     language = found.detected or (found.drafts[0].language if found.drafts else "")
     context = from_showing.context_of(found) | choices_for(request, language) | {"understood": text}
-    return render(request, "writing/from_file_preview.html", context)
+    return render(request, "writing/from_file_preview.html", context | {"area": "write"})
 
 
 def _upload_page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
     context = {
+        "area": "write",
         "error": error,
         "templates": from_showing.templates(),
         "limit": filesizeformat(from_reading.limits().bytes),
@@ -159,7 +160,7 @@ def _make_drafts(request: HttpRequest) -> HttpResponse:
     if len(begun) == 1:
         return to_draft(request, begun[0], _("Your draft is made. Check it here."))
     new = sum(one.is_new for one in begun)
-    context = {"begun": begun, "new": new, "there": len(begun) - new}
+    context = {"area": "write", "begun": begun, "new": new, "there": len(begun) - new}
     made = ngettext("%(count)s draft is made.", "%(count)s drafts are made.", new) % {"count": new}
     return render(request, "writing/from_file_done.html", context | {"made": made})
 
@@ -209,5 +210,5 @@ def _readable(request: HttpRequest, uid: str, kind: str) -> Record:
 
 def _ask_page(request: HttpRequest, record: Record, page: str) -> HttpResponse:
     reading = read(record, content_language(get_language() or "en"))
-    context = {"record": record, "reading": reading, "address": addresses.record_url(record)}
+    context = {"area": "write", "record": record, "reading": reading, "address": addresses.record_url(record)}
     return render(request, page, context | choices_for(request))
