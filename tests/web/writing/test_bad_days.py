@@ -57,6 +57,15 @@ def test_a_log_in_in_another_tab_makes_the_token_old(world, draft):
     assert fresh(draft).body["problem"] == WORDS
 
 
+def test_when_all_cookies_are_gone_one_is_told_to_log_in(world, draft):
+    browser = Browser(world.author, enforce_csrf_checks=True)
+    form = browser.form(path_of(draft, "problem"))
+    browser.client.cookies.clear()
+    response = browser.send(form, body__problem=WORDS)
+    given_back(response, 401)
+    assert "You were logged out meanwhile." in response.content.decode()
+
+
 def test_the_script_is_given_a_new_token(world, draft):
     browser = Browser(world.author, enforce_csrf_checks=True)
     form = browser.form(path_of(draft, "problem"))

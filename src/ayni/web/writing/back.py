@@ -68,7 +68,7 @@ def give(request: HttpRequest, reason: str, uid: str, name: str) -> HttpResponse
             answer["token"] = get_token(request)
         return JsonResponse(answer, status=status)
     if reason == "token" and not request.user.is_authenticated:  # the cookie of the token is gone as well
-        status, message = _REASONS[(reason := "logged-out")]
+        status, message = REASONS[(reason := "logged-out")]
     sort = request.POST.get("sort", "")
     kind, _slash, form = sort.partition("/")
     page = page_named(name, kind, form) if sort in _SORTS else None
