@@ -14,12 +14,24 @@ DONE_WITHIN = 30  # seconds
 
 
 def log_in(visitor: Visitor, who: str, password: str = PASSWORD) -> Page:
-    page = visitor.go("/accounts/login/")
+    return fill_in_log_in(visitor.go("/accounts/login/"), who, password)
+
+
+def fill_in_log_in(page: Page, who: str, password: str = PASSWORD) -> Page:
     page.locator("input[name=login]").fill(EMAILS[who])
     page.locator("input[name=password]").fill(password)
     page.locator("main form button").click()
     page.wait_for_load_state()
     return page
+
+
+def begin_draft(visitor: Visitor, title: str) -> str:
+    """A good practice begun on the start page; its id."""
+    page = visitor.go("/write/")
+    page.locator("#f-title").fill(title)
+    page.locator("form.writing > p button").click()
+    page.wait_for_url(re.compile(r"/write/\w+/problem/$"))
+    return page.url.split("/")[-3]
 
 
 def lesson(identifier: str, title: str) -> bytes:

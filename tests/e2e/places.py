@@ -38,6 +38,8 @@ NAMES = (
     "home", "search", "narrowed search", "map", "nothing found", *SEARCHES, "institutions", "institution",
     "about", "log in", "forgotten password", "log out", "not found", "gone",
     "imports", "import", "undone import", "undo",
+    "write", "write a page", "write where", "two texts", "preview", "files", "authors", "put away", "from a file",
+    "from an address", "from an activity", "an adaptation", "take a draft",
     "measures", "ask", "look after", "confirm", "withdraw", "questions", "measures of an institution",
 )  # fmt: skip
 
@@ -66,6 +68,7 @@ def find_places(reader: Visitor, worker: Visitor) -> Places:
     places["institution"] = Place(_path(page.locator("#who ~ .scroll tbody a").first.get_attribute("href")))
     places |= _using(places["full practice"], places["institution"])
     places |= _imports(worker)
+    places |= _writing(worker, places["full practice"], places["activity"])
     return Places(places)
 
 
@@ -79,6 +82,29 @@ def _using(practice: Place, institution: Place) -> dict[str, Place]:
         "withdraw": Place(f"/records/{record}/withdraw/", for_operator=True),
         "measures of an institution": Place(f"/measures/{owner}/", for_operator=True),
     }
+
+
+def _writing(worker: Visitor, practice: Place, activity: Place) -> dict[str, Place]:
+    """Of a draft with two texts in one field, a theme that is chosen, and something that is still missing."""
+    uid = operator.begin_draft(worker, "A draft to be looked at")
+    here = worker.page.url
+    other = worker.context.new_page()
+    other.goto(here)
+    for page, words in ((worker.page, "The first text."), (other, "The second text.")):
+        page.locator("textarea").first.fill(words)
+        page.locator("button[name=go][value=next]").click()
+        page.wait_for_load_state()
+    other.close()
+    paths = {
+        "write": "/write/", "write a page": f"/write/{uid}/done/", "write where": f"/write/{uid}/where/",
+        "two texts": f"/write/{uid}/problem/", "preview": f"/write/{uid}/preview/", "files": f"/files/of/{uid}/",
+        "authors": f"/write/{uid}/authors/", "put away": f"/write/{uid}/discard/", "from a file": "/write/from-file/",
+        "from an address": "/write/from-address/",
+        "from an activity": f"/write/from-activity/{activity.path.split('/')[2]}/",
+        "an adaptation": f"/write/adaptation/{practice.path.split('/')[2]}/",
+        "take a draft": f"/practices/{uid}/take/choose/?draft=yes",
+    }  # fmt: skip
+    return {name: Place(path, for_operator=True) for name, path in paths.items()}
 
 
 def _imports(worker: Visitor) -> dict[str, Place]:

@@ -204,3 +204,16 @@ def test_what_is_too_long_stays_in_the_form(browser, draft):
     assert fresh(draft).started == "2021"
     told = browser.send(again, json=True).json()
     assert told["faults"] == {"body.what_was_done": "This is too long: at most 20000 characters."}
+
+
+def test_a_clash_that_the_script_saved_is_before_ones_eyes_at_the_next_step_once(world, draft):
+    one, two = Browser(world.author), Browser(world.author)
+    first, second = (browser.form(path_of(draft, "problem")) for browser in (one, two))
+    one.send(first, body__problem="The first text.")
+    told = two.send(second, json=True, body__problem="The second text.").json()
+    assert [clash["path"] for clash in told["clashes"]] == ["body.problem"]
+    second.fields["was.body.problem"] = [told["was"]["body.problem"]]
+    here = two.send(second, body__problem="The second text.")["Location"]
+    assert here == f"{path_of(draft, 'problem')}#clashes"
+    seen = two.form(path_of(draft, "problem"))
+    assert two.send(seen)["Location"] == path_of(draft, "done")

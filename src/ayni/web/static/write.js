@@ -48,7 +48,7 @@
     const wrong = Object.keys(faults), row = text("p", "");
     box.append(text("p", words.unsent), text("p", [message, ...Object.values(faults)].filter(Boolean).join(" ")));
     const isTold = (name) => wrong.length ? wrong.some((path) => path === name || path.startsWith(`${name}.`)) : true;
-    for (const [name, value] of kept.fields) if (value && isTold(name) && !/^(was\.|writer$|sort$|language$|go$)/.test(name)) box.append(text("blockquote", value));
+    for (const [name, value] of kept.fields) if (value && isTold(name) && !/^(was\.|writer$|sort$|language$|go$|clashes$)/.test(name)) box.append(text("blockquote", value));
     row.className = "row";
     if (wrong.length) row.append(Object.assign(text("a", words.open), { href: kept.to }));
     row.append(gone);

@@ -84,11 +84,18 @@ def _again(request: HttpRequest, page: Page, saved: Saved, edits: list[Edit]) ->
     )
 
 
+def _has_a_choice_to_make(request: HttpRequest, page: Page, saved: Saved) -> bool:
+    """The script saved what clashed, and said so; the choice itself has not been before the writer's eyes yet."""
+    if request.POST.get("clashes") == "seen":
+        return False
+    return saved.revision.variants.filter(path__in=page.paths, by=request.user.pk).exists()
+
+
 def _next_address(request: HttpRequest, page: Page, saved: Saved) -> str:
     record, form = saved.revision.record, saved.revision.form
     here = reverse("write-page", args=(record.uid, page.name))
     go = request.POST.get("go", "next")
-    if saved.clashes:
+    if saved.clashes or _has_a_choice_to_make(request, page, saved):
         return f"{here}#clashes"
     if go.startswith("more:"):
         return f"{here}?more=1#{go[5:60]}"
