@@ -2,14 +2,7 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +10,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e import operator
 from tests.e2e.places import Places, find_places
+from tests.e2e.server import Site
 from tests.e2e.visitor import Visitor
 
-AYNI = Path(sys.executable).with_name("ayni")
-READY_WITHIN = 60  # seconds
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",  # Chromium refuses its sandbox to root, as in containers
     "--disable-gpu",
@@ -35,46 +27,14 @@ LANGUAGES = ("en", "ar")
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site of its own: own home, own free port, SQLite in a file."""
-    home = tmp_path_factory.mktemp("home")
-    port = _free_port()
-    address = f"http://localhost:{port}"
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("AYNI_") and name != "DJANGO_SETTINGS_MODULE"
-    } | {"AYNI_HOME": str(home), "AYNI_SITE_URL": address, "PORT": str(port)}
-    subprocess.run([AYNI, "demo"], env=environment, check=True, stdout=subprocess.DEVNULL)
-    log_path = home / "serve.log"
-    with log_path.open("wb") as log:
-        server = subprocess.Popen([AYNI, "serve"], env=environment, stdout=log, stderr=log)
+    """The address of a site of its own with the demo world."""
+    running = Site(tmp_path_factory.mktemp("home"))
+    running.build_demo()
+    running.start()
     try:
-        _wait_until_ready(address, server, log_path)
-        yield address
+        yield running.address
     finally:
-        server.terminate()
-        try:
-            server.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def _wait_until_ready(address: str, server: subprocess.Popen[bytes], log_path: Path) -> None:
-    end = time.monotonic() + READY_WITHIN
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    pytest.fail(f"the server is not ready; its log ends:\n{log_path.read_text()[-3000:]}")
+        running.stop()
 
 
 @pytest.fixture(scope="session")
