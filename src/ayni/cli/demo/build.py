@@ -47,6 +47,7 @@ class LogIn:
     is_reviewer: bool = False
     language: str = "en"
     home: str = ""  # the institution's id in the files; the first of them when empty
+    roles: tuple[Role, ...] = (Role.CONTRIBUTOR,)
 
 
 LOG_INS = (
@@ -63,6 +64,12 @@ LOG_INS = (
         home="b-yambore",
     ),
     LogIn(
+        "coordinator@demo.example",
+        "Demo Coordinator",
+        "of the programme officer's institution: makes its own readings, confirms its records",
+        roles=(Role.COORDINATOR, Role.REVIEWER),
+    ),
+    LogIn(
         MODERATOR,
         "Demo Moderator",
         "may also open withdrawn records; there are none here, so pages look as for everyone",
@@ -73,6 +80,7 @@ LOG_INS = (
         "Demo Reviewer",
         "reads for the site what institutions hand in; some of it waits on the desk",
         is_reviewer=True,
+        roles=(),
     ),
     LogIn(
         "operator@demo.example",
@@ -182,10 +190,8 @@ def _people(world: World) -> None:
                 is_demo=True, language=who.language,
             )  # fmt: skip
             home = world.institutions[who.home] if who.home else first
-            if not who.is_reviewer:
-                grant_role(
-                    by=None, person=person, institution=home, role=Role.CONTRIBUTOR, since=OFFICER_SINCE
-                )
+            for role in who.roles:
+                grant_role(by=None, person=person, institution=home, role=role, since=OFFICER_SINCE)
     known = set(Person.objects.values_list("email", flat=True))
     for row in _lists("people"):
         if row["email"] in known:

@@ -1,0 +1,243 @@
+"""One practice, in the browser: written on two devices, read twice, published, found, translated, adapted, confirmed
+a year later, withdrawn."""
+
+import io
+import random
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e import operator
+from tests.e2e.server import Site
+from tests.e2e.visitor import Visitor
+
+A_YEAR_AND_MORE = 400
+WORDS = {
+    "en": {
+        "title": "Zumbiro: ferrymen who carry the vaccine box",
+        "problem": "Three island clinics had no vaccine for weeks. The health boat came once a month, or not at all.",
+        "done": "Eleven ferrymen agreed to carry the cold box on their daily run. Each signs a sheet at both landings.",
+        "changed": "In two years no clinic was without vaccine for more than three days; before, it was nineteen.",
+        "better": "Eleven ferrymen agreed to carry the cold box. They sign at both landings; the clinic pays fuel.",
+        "summary": "Ferrymen carry the vaccine box every day, so that island clinics are never without.",
+        "comment": "Who pays for the fuel?",
+        "photo": "A ferryman hands a blue box to a nurse on a landing.",
+        "search": "Zumbiro ferrymen",
+    },
+    "ar": {
+        "title": "زمبيرو: أصحاب العبّارات ينقلون صندوق اللقاح",
+        "problem": "بقيت ثلاث عيادات في الجزر أسابيع بلا لقاح. كان القارب الصحي يأتي مرة في الشهر أو لا يأتي.",
+        "done": "اتفق أحد عشر من أصحاب العبّارات على حمل صندوق التبريد كل يوم، ويوقّع كل منهم عند المرسيين.",
+        "changed": "لم تبق عيادة بلا لقاح أكثر من ثلاثة أيام خلال سنتين، وكان ذلك تسعة عشر يوما من قبل.",
+        "better": "اتفق أحد عشر من أصحاب العبّارات على حمل صندوق التبريد، وتدفع العيادة ثمن الوقود.",
+        "summary": "ينقل أصحاب العبّارات صندوق اللقاح كل يوم حتى لا تبقى عيادات الجزر بلا لقاح.",
+        "comment": "من يدفع ثمن الوقود؟",
+        "photo": "صاحب عبّارة يسلّم ممرضة صندوقا أزرق عند المرسى.",
+        "search": "زمبيرو العبّارات",
+    },
+}
+People = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site of its own: its clock will be moved."""
+    site = Site(tmp_path_factory.mktemp("story"))
+    site.build_demo()
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def people(browser: Browser, place: Site, language: str) -> Iterator[People]:
+    """Somebody of the demo world, logged in, at a device of their own; `None` is a visitor."""
+    place.start()
+    known: list[Visitor] = []
+
+    def come(who: str | None, *, scripts: bool = False, small: bool = False) -> Visitor:
+        options: dict[str, Any] = {"java_script_enabled": scripts}
+        if small:
+            options["viewport"] = {"width": 360, "height": 740}
+        visitor = Visitor(browser, place.address, language, **options)
+        known.append(visitor)
+        if who:
+            operator.log_in(visitor, who)
+        return visitor
+
+    yield come
+    place.stop()
+    for visitor in known:
+        visitor.leave()
+    assert [fault for visitor in known for fault in visitor.faults] == []
+
+
+def press(page: Page, selector: str) -> None:
+    page.locator(f"main {selector}").first.click()
+    page.wait_for_load_state()
+
+
+def photo() -> bytes:
+    """Large enough to be sent in several pieces."""
+    dots = random.Random(7).randbytes(900 * 600 * 3)
+    buffer = io.BytesIO()
+    Image.frombytes("RGB", (900, 600), dots).save(buffer, "JPEG", quality=80)
+    return buffer.getvalue()
+
+
+def test_from_the_first_word_to_the_last(people: People, place: Site, language: str) -> None:
+    words = WORDS[language]
+    uid = write_on_two_devices(people, words)
+    read_twice_with_one_change_asked(people, words, uid)
+    record = find(people, place, words)
+    translate(people, uid, "en" if language == "ar" else "ar")
+    adapt_elsewhere(people, uid, words)
+    confirm_a_year_later(people, place, uid)
+    withdraw(people, record, uid)
+
+
+def write_on_two_devices(people: People, words: dict[str, str]) -> str:
+    """The first pages without scripts on a telephone, the rest on another device; the id of the record."""
+    visitor = people("programme officer", small=True)
+    page = visitor.go("/write/")
+    page.fill("input[name=title]", words["title"])
+    press(page, "form.writing button.button")
+    uid = re.search(r"/write/(\w{12})/", page.url)[1]
+    page.fill("textarea[name='body.problem']", words["problem"])
+    press(page, "button[name=go][value=next]")
+    page.fill("textarea[name='body.what_was_done']", words["done"])
+    page.fill("input[name=started]", "2023")
+    press(page, "button[name=go][value=next]")
+    visitor = people("programme officer", scripts=True)
+    page = visitor.go("/desk/")
+    press(page, f"a[href*='/write/{uid}/']")
+    page = visitor.go(f"/write/{uid}/changed/")
+    page.fill("textarea[name='body.what_changed']", words["changed"])
+    press(page, "button[name=go][value=next]")
+    page = visitor.go(f"/files/of/{uid}/")
+    page.set_input_files(
+        "#files-choose", {"name": "landing.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    )
+    if page.locator("[data-files] img").count() == 0:
+        press(page, "form[data-upload] button[name=do]")
+    expect(page.locator("[data-files] img").first).to_be_visible(timeout=20_000)
+    page.locator("[name=description]").first.fill(words["photo"])
+    press(page, "[data-files] button[value=describe]")
+    page = visitor.go(f"/write/{uid}/where/")
+    page.fill("[name=summary]", words["summary"])
+    page.locator("select[name='tags.countries']").first.select_option("KE")
+    press(page, "button[name=go][value=next]")
+    expect(page).to_have_url(re.compile(f"/write/{uid}/preview/"))
+    press(page, "form[action$='/hand-in/'] button")
+    expect(page.locator("main")).to_contain_text(words["title"])
+    return uid
+
+
+def read_twice_with_one_change_asked(people: People, words: dict[str, str], uid: str) -> None:
+    reader = people("coordinator")
+    page = take(reader, words["title"])
+    say = (
+        page.locator("form.say").filter(has=page.locator("input[name=path][value='body.what_was_done']")).last
+    )
+    page.locator("details").filter(has=say).last.locator("summary").first.click()
+    say.locator("textarea[name=text]").fill(words["comment"])
+    say.locator("button[value=comment]").click()
+    page.wait_for_load_state()
+    decide(page, "changes", note=words["comment"])
+    author = people("programme officer")
+    page = author.go("/desk/")
+    expect(page.locator("main .turn").first).to_be_visible()
+    page = author.go(f"/write/{uid}/done/")
+    expect(page.locator("main")).to_contain_text(words["comment"])
+    page.fill("textarea[name='body.what_was_done']", words["better"])
+    press(page, "button[name=go][value=preview]")
+    press(page, "form[action$='/hand-in/'] button")
+    page = open_mine(reader, words["title"])
+    expect(page.locator("main ins").first).to_be_visible()
+    decide(page, "approve")
+    page = take(people("reviewer"), words["title"])
+    decide(page, "approve")
+
+
+def take(reader: Visitor, title: str) -> Page:
+    page = open_mine(reader, title)
+    press(page, "button[name=do][value=take]")
+    return page
+
+
+def open_mine(reader: Visitor, title: str) -> Page:
+    page = reader.go("/review/")
+    page.locator("main a", has_text=title).first.click()
+    page.wait_for_load_state()
+    return page
+
+
+def decide(page: Page, verdict: str, note: str = "") -> None:
+    for question in page.locator("form.decide fieldset").all():
+        question.locator("input[value=yes]").check()
+    if note:
+        page.fill("form.decide textarea[name=note]", note)
+    press(page, f"form.decide button[value={verdict}]")
+    expect(page.locator("#faults")).to_have_count(0)
+
+
+def find(people: People, place: Site, words: dict[str, str]) -> str:
+    """By search, as anyone; the address of its page, with the photo and what it was reviewed against."""
+    visitor = people(None)
+    search = f"{place.address}/{visitor.language}/search/?q={words['search']}"
+    path = operator.wait_until_found(visitor.page, search)
+    page = visitor.page
+    page.goto(place.address + path)
+    expect(page.locator("h1")).to_contain_text(words["title"])
+    expect(page.locator(f"main img[alt='{words['photo']}']")).to_have_count(1)
+    expect(page.locator("main a[href$='/criteria/']")).to_have_count(1)
+    return place.address + path
+
+
+def translate(people: People, uid: str, into: str) -> None:
+    """By somebody of another institution; read and released by the owner's."""
+    helper = people("training officer")
+    page = helper.go(f"/translate/{uid}/{into}/")
+    for number, field in enumerate(page.locator("textarea[name^=text-]").all()):
+        field.fill(f"{into} {number}: ferry, vaccine")
+    press(page, "button[name=do][value=hand-in]")
+    reader = people("coordinator")
+    page = reader.go(f"/translate/{uid}/{into}/read/")
+    press(page, "button[name=do][value=approve]")
+    page = people(None).go(f"/practices/{uid}/?lang={into}")
+    expect(page.locator("h1")).to_contain_text(f"{into} 0: ferry, vaccine")
+
+
+def adapt_elsewhere(people: People, uid: str, words: dict[str, str]) -> None:
+    page = people("training officer").go(f"/practices/{uid}/")
+    press(page, f"a[href$='/write/adaptation/{uid}/']")
+    press(page, f"form[action$='/adaptation/{uid}/'] button, form.writing button.button")
+    expect(page).to_have_url(re.compile(r"/write/\w{12}/"))
+    expect(page.locator("main")).to_contain_text(words["title"])
+
+
+def confirm_a_year_later(people: People, place: Site, uid: str) -> None:
+    """The site asks by itself when the year is over; one answer, and the page says so."""
+    place.stop()
+    place.run("worker", "--once", days=A_YEAR_AND_MORE)
+    place.start(days=A_YEAR_AND_MORE)
+    visitor = people("programme officer")
+    page = visitor.go("/desk/")
+    press(page, f"a[href*='/records/{uid}/confirm/']")
+    press(page, "button[name=answer][value=holds]")
+    page = visitor.go(f"/practices/{uid}/")
+    expect(page.locator("aside .late")).to_have_count(0)
+
+
+def withdraw(people: People, record: str, uid: str) -> None:
+    page = people("coordinator").go(f"/records/{uid}/withdraw/")
+    page.locator("input[name=reason]").first.check()
+    press(page, "form.ask-form button.button")
+    visitor = people(None)
+    visitor.expects_error(record)
+    answer = visitor.page.goto(record)
+    assert answer is not None
+    assert answer.status == 410
