@@ -121,8 +121,6 @@ def write_on_two_devices(people: People, words: dict[str, str]) -> str:
     page.set_input_files(
         "#files-choose", {"name": "landing.jpg", "mimeType": "image/jpeg", "buffer": photo()}
     )
-    if page.locator("[data-files] img").count() == 0:
-        press(page, "form[data-upload] button[name=do]")
     expect(page.locator("[data-files] img").first).to_be_visible(timeout=20_000)
     page.locator("[name=description]").first.fill(words["photo"])
     press(page, "[data-files] button[value=describe]")
