@@ -70,6 +70,12 @@ LOG_INS = (
         roles=(Role.COORDINATOR, Role.REVIEWER),
     ),
     LogIn(
+        "director@demo.example",
+        "Demo Director",
+        "heads the same institution: says the last word in its own approval, gives it its steps",
+        roles=(Role.ADMIN,),
+    ),
+    LogIn(
         MODERATOR,
         "Demo Moderator",
         "may also open withdrawn records; there are none here, so pages look as for everyone",
