@@ -4,7 +4,7 @@ a year later, withdrawn."""
 import io
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -40,39 +40,48 @@ WORDS = {
         "search": "زمبيرو العبّارات",
     },
 }
-People = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site of its own: its clock will be moved."""
-    site = Site(tmp_path_factory.mktemp("story"))
-    site.build_demo()
-    yield site
-    site.stop()
+class Company:
+    """The people of the story, each at a device of their own. At the end none may have met an error."""
 
+    def __init__(self, browser: Browser, site: Site, language: str) -> None:
+        self._browser, self.site, self._language = browser, site, language
+        self._there: list[Visitor] = []
+        self.faults: list[str] = []
 
-@pytest.fixture
-def people(browser: Browser, place: Site, language: str) -> Iterator[People]:
-    """Somebody of the demo world, logged in, at a device of their own; `None` is a visitor."""
-    place.start()
-    known: list[Visitor] = []
-
-    def come(who: str | None, *, scripts: bool = False, small: bool = False) -> Visitor:
+    def come(self, who: str | None, *, scripts: bool = False, small: bool = False) -> Visitor:
+        """Somebody of the demo world, logged in; `None` is a visitor."""
         options: dict[str, Any] = {"java_script_enabled": scripts}
         if small:
             options["viewport"] = {"width": 360, "height": 740}
-        visitor = Visitor(browser, place.address, language, **options)
-        known.append(visitor)
+        visitor = Visitor(self._browser, self.site.address, self._language, **options)
+        self._there.append(visitor)
         if who:
             operator.log_in(visitor, who)
         return visitor
 
-    yield come
-    place.stop()
-    for visitor in known:
-        visitor.leave()
-    assert [fault for visitor in known for fault in visitor.faults] == []
+    def leave(self) -> None:
+        """Everybody goes home: nobody shall ask a site that is stopped."""
+        while self._there:
+            visitor = self._there.pop()
+            visitor.leave()
+            self.faults += visitor.faults
+
+
+@pytest.fixture
+def people(browser: Browser, language: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """On a site of their own: its clock will be moved."""
+    site = Site(tmp_path_factory.mktemp("story"))
+    site.build_demo()
+    site.start()
+    company = Company(browser, site, language)
+    try:
+        yield company
+    finally:
+        company.leave()
+        site.stop()
+    assert company.faults == []
 
 
 def press(page: Page, selector: str) -> None:
@@ -88,20 +97,20 @@ def photo() -> bytes:
     return buffer.getvalue()
 
 
-def test_from_the_first_word_to_the_last(people: People, place: Site, language: str) -> None:
+def test_from_the_first_word_to_the_last(people: Company, language: str) -> None:
     words = WORDS[language]
     uid = write_on_two_devices(people, words)
     read_twice_with_one_change_asked(people, words, uid)
-    record = find(people, place, words)
+    record = find(people, words)
     translate(people, uid, "en" if language == "ar" else "ar")
     adapt_elsewhere(people, uid, words)
-    confirm_a_year_later(people, place, uid)
+    confirm_a_year_later(people, uid)
     withdraw(people, record, uid)
 
 
-def write_on_two_devices(people: People, words: dict[str, str]) -> str:
+def write_on_two_devices(people: Company, words: dict[str, str]) -> str:
     """The first pages without scripts on a telephone, the rest on another device; the id of the record."""
-    visitor = people("programme officer", small=True)
+    visitor = people.come("programme officer", small=True)
     page = visitor.go("/write/")
     page.fill("input[name=title]", words["title"])
     press(page, "form.writing button.button")
@@ -111,7 +120,7 @@ def write_on_two_devices(people: People, words: dict[str, str]) -> str:
     page.fill("textarea[name='body.what_was_done']", words["done"])
     page.fill("input[name=started]", "2023")
     press(page, "button[name=go][value=next]")
-    visitor = people("programme officer", scripts=True)
+    visitor = people.come("programme officer", scripts=True)
     page = visitor.go("/desk/")
     press(page, f"a[href*='/write/{uid}/']")
     page = visitor.go(f"/write/{uid}/changed/")
@@ -134,8 +143,8 @@ def write_on_two_devices(people: People, words: dict[str, str]) -> str:
     return uid
 
 
-def read_twice_with_one_change_asked(people: People, words: dict[str, str], uid: str) -> None:
-    reader = people("coordinator")
+def read_twice_with_one_change_asked(people: Company, words: dict[str, str], uid: str) -> None:
+    reader = people.come("coordinator")
     page = take(reader, words["title"])
     say = (
         page.locator("form.say").filter(has=page.locator("input[name=path][value='body.what_was_done']")).last
@@ -145,7 +154,7 @@ def read_twice_with_one_change_asked(people: People, words: dict[str, str], uid:
     say.locator("button[value=comment]").click()
     page.wait_for_load_state()
     decide(page, "changes", note=words["comment"])
-    author = people("programme officer")
+    author = people.come("programme officer")
     page = author.go("/desk/")
     expect(page.locator("main .turn").first).to_be_visible()
     page = author.go(f"/write/{uid}/done/")
@@ -157,7 +166,7 @@ def read_twice_with_one_change_asked(people: People, words: dict[str, str], uid:
     expect(page.locator("main ins").first).to_be_visible()
     decide(page, "approve")
     for who in ("director", "reviewer"):  # the second step of the institution, and the site
-        page = take(people(who), words["title"])
+        page = take(people.come(who), words["title"])
         decide(page, "approve")
 
 
@@ -183,35 +192,35 @@ def decide(page: Page, verdict: str, note: str = "") -> None:
     expect(page.locator("#faults")).to_have_count(0)
 
 
-def find(people: People, place: Site, words: dict[str, str]) -> str:
+def find(people: Company, words: dict[str, str]) -> str:
     """By search, as anyone; the address of its page, with the photo and what it was reviewed against."""
-    visitor = people(None)
-    search = f"{place.address}/{visitor.language}/search/?q={words['search']}"
+    visitor = people.come(None)
+    search = f"{people.site.address}/{visitor.language}/search/?q={words['search']}"
     path = operator.wait_until_found(visitor.page, search)
     page = visitor.page
-    page.goto(place.address + path)
+    page.goto(people.site.address + path)
     expect(page.locator("h1")).to_contain_text(words["title"])
     expect(page.locator(f"main img[alt='{words['photo']}']")).to_have_count(1)
     expect(page.locator("main a[href*='/criteria/']")).to_have_count(1)
-    return place.address + path
+    return people.site.address + path
 
 
-def translate(people: People, uid: str, into: str) -> None:
+def translate(people: Company, uid: str, into: str) -> None:
     """By somebody of another institution; read and released by the owner's."""
-    helper = people("training officer")
+    helper = people.come("training officer")
     page = helper.go(f"/translate/{uid}/{into}/")
     for number, field in enumerate(page.locator("textarea[name^=text-]").all()):
         field.fill(f"{into} {number}: ferry, vaccine")
     press(page, "button[name=do][value=hand-in]")
-    reader = people("coordinator")
+    reader = people.come("coordinator")
     page = reader.go(f"/translate/{uid}/{into}/read/")
     press(page, "button[name=do][value=approve]")
-    page = people(None).go(f"/practices/{uid}/?lang={into}")
+    page = people.come(None).go(f"/practices/{uid}/?lang={into}")
     expect(page.locator("h1")).to_contain_text(f"{into} 0: ferry, vaccine")
 
 
-def adapt_elsewhere(people: People, uid: str, words: dict[str, str]) -> None:
-    page = people("training officer").go(f"/practices/{uid}/")
+def adapt_elsewhere(people: Company, uid: str, words: dict[str, str]) -> None:
+    page = people.come("training officer").go(f"/practices/{uid}/")
     press(page, f"a[href$='/write/adaptation/{uid}/']")
     press(page, f"form[action$='/adaptation/{uid}/'] button, form.writing button.button")
     expect(page).to_have_url(re.compile(r"/write/\w{12}/"))
@@ -219,12 +228,13 @@ def adapt_elsewhere(people: People, uid: str, words: dict[str, str]) -> None:
     expect(page.locator("aside")).to_contain_text(words["title"])
 
 
-def confirm_a_year_later(people: People, place: Site, uid: str) -> None:
+def confirm_a_year_later(people: Company, uid: str) -> None:
     """The site asks by itself when the year is over; one answer, and the page says so."""
-    place.stop()
-    place.run("worker", "--once", days=A_YEAR_AND_MORE)
-    place.start(days=A_YEAR_AND_MORE)
-    visitor = people("programme officer")
+    people.leave()
+    people.site.stop()
+    people.site.run("worker", "--once", days=A_YEAR_AND_MORE)
+    people.site.start(days=A_YEAR_AND_MORE)
+    visitor = people.come("programme officer")
     page = visitor.go("/desk/")
     press(page, f"a[href*='/records/{uid}/confirm/']")
     press(page, "button[name=answer][value=holds]")
@@ -232,11 +242,11 @@ def confirm_a_year_later(people: People, place: Site, uid: str) -> None:
     expect(page.locator("aside .late")).to_have_count(0)
 
 
-def withdraw(people: People, record: str, uid: str) -> None:
-    page = people("coordinator").go(f"/records/{uid}/withdraw/")
+def withdraw(people: Company, record: str, uid: str) -> None:
+    page = people.come("coordinator").go(f"/records/{uid}/withdraw/")
     page.locator("input[name=reason]").first.check()
     press(page, "form.ask-form button.button")
-    visitor = people(None)
+    visitor = people.come(None)
     visitor.expects_error(record)
     answer = visitor.page.goto(record)
     assert answer is not None

@@ -99,8 +99,7 @@ def begin_adaptation(*, by: Person, original: Record, owner: Institution, langua
     if owner.country is not None:
         values["tags.countries"] = [owner.country.code]
     revision = begin(
-        by=by, kind=Kind.PRACTICE, language=language, owner=owner, form=Form.FULL,
-        standing=Standing(adapted_from=original),
+        by=by, kind=Kind.PRACTICE, language=language, owner=owner, standing=Standing(adapted_from=original),
     )  # fmt: skip
     _name(revision.record, origin_id)
     save_draft(by=by, revision=revision, edits=[Edit(path, value, "") for path, value in values.items()])

@@ -63,14 +63,19 @@ def context_of(record: Record, language: str, person: Person) -> dict[str, Any]:
     }
 
 
-def preview_of(revision: Revision) -> dict[str, Any]:
+def preview_of(revision: Revision, person: Person) -> dict[str, Any]:
     """The same for what is not public: a revision as readers will see it, in its own language alone."""
     record = revision.record
     reading = Reading(
         record.language, revision.title, revision.summary, revision.body, languages=(record.language,)
     )
-    context = _what_it_says(record, revision, reading, content_language(get_language() or "en"))
-    return context | {"is_preview": True, "will_answer": records.will_answer(record, clock.today())}
+    page_language = content_language(get_language() or "en")
+    context = _what_it_says(record, revision, reading, page_language)
+    return context | {
+        "is_preview": True,
+        "will_answer": records.will_answer(record, clock.today()),
+        "related": related.of_draft(record, person, page_language),
+    }
 
 
 def _what_it_says(record: Record, revision: Revision, reading: Reading, page_language: str) -> dict[str, Any]:

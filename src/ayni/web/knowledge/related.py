@@ -43,12 +43,20 @@ def of(record: Record, person: Person, language: str) -> Related:
         .exclude(pk=record.pk)
         .exclude(title_key=record.title_key)
     )
-    original = (
-        _rows(records.listed(person).filter(pk=record.adapted_from_id)) if record.adapted_from_id else []
-    )
-    groups = (siblings, adaptations, original, others)
+    groups = (siblings, adaptations, _original(record, person), others)
     titles = _titles([row for group in groups for row in group], language)
     return Related(*([_link(row, titles, language) for row in group] for group in groups))
+
+
+def of_draft(record: Record, person: Person, language: str) -> Related:
+    """Only what it adapts: nothing else stands beside what is not public yet."""
+    rows = _original(record, person)
+    titles = _titles(rows, language)
+    return Related([], [], [_link(row, titles, language) for row in rows], [])
+
+
+def _original(record: Record, person: Person) -> list[tuple[str, ...]]:
+    return _rows(records.listed(person).filter(pk=record.adapted_from_id)) if record.adapted_from_id else []
 
 
 def _rows(found: QuerySet[Record]) -> list[tuple[str, ...]]:

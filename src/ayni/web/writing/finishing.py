@@ -35,7 +35,7 @@ def preview(request: HttpRequest, uid: str) -> HttpResponse:
     record, values = draft.record, drafts.values_of(draft)
     editable = draft.state in EDITABLE
     known = {field.name for field in documents.fields_of(record.kind, Form.SNAPSHOT)}
-    context = record_page.preview_of(draft) | {
+    context = record_page.preview_of(draft, request.user) | {
         "area": "write",
         "draft": draft,
         "uid": record.uid,
