@@ -41,7 +41,7 @@ def test_a_question_goes_to_the_office_and_its_answer_to_the_asker(world):
     assert (question.state, question.name, question.institution_name, question.person) == (
         "asked", "Amina Asker", "Ministry of Water", None,
     )  # fmt: skip
-    notice = Notice.objects.get()
+    notice = Notice.objects.get(code="question-asked")
     assert (notice.person, notice.code, notice.target) == (
         world.author, "question-asked", f"knowledge.question:{question.uid}",
     )  # fmt: skip
@@ -102,7 +102,7 @@ def test_the_office_tells_what_came_of_it_by_its_link(world):
     with clock.at(NOW + timedelta(days=3)):
         question = questions.tell_outcome_by_link(by=None, secret=secret, name="answer")
     assert (question.state, question.answered_at) == ("answered", NOW + timedelta(days=3))
-    assert Notice.objects.get().read_at is not None
+    assert Notice.objects.get(code="question-asked").read_at is not None
     with clock.at(NOW + timedelta(days=30)):
         question = questions.tell_outcome_by_link(by=None, secret=secret, name="agree")
     assert (question.state, question.agreed_at) == ("agreed", NOW + timedelta(days=30))
@@ -178,4 +178,4 @@ def test_when_nobody_wrote_it_here_those_who_lead_are_told(world):
     leads = worlds.person("Carol Coordinator")
     grant_role(by=None, person=leads, institution=world.trust, role=Role.COORDINATOR, since=date(2026, 1, 1))
     ask(world.practice)
-    assert [notice.person for notice in Notice.objects.all()] == [leads]
+    assert [notice.person for notice in Notice.objects.filter(code="question-asked")] == [leads]

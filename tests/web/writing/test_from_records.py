@@ -51,7 +51,11 @@ def test_an_adaptation_is_linked_and_its_words_are_its_own(writer, world):
     response = writer.post(f"/en/write/adaptation/{world.practice.uid}/", {"language": "fr"})
     draft = newest()
     assert response.url == f"/en/write/{draft.record.uid}/"
-    assert (draft.record.adapted_from, draft.record.language, draft.form) == (world.practice, "fr", "snapshot")
+    assert (draft.record.adapted_from, draft.record.language, draft.form) == (
+        world.practice,
+        "fr",
+        "snapshot",
+    )
     assert values_of(draft) == {
         "tags.sdg": ["4", "6", "6.1"],
         "tags.themes": ["water-sanitation"],

@@ -16,7 +16,7 @@ from ayni.registry.models import File, Institution
 from ayni.registry.models.translations import source_hash
 from ayni.registry.queries.translations import TranslatedTexts, translations_of
 from ayni.registry.queries.vocabularies import Concept, Concepts
-from ayni.registry.states import NameKind, TranslationStatus
+from ayni.registry.states import NameKind
 
 FORMAT = "ayni-record-1"
 
@@ -207,7 +207,7 @@ def _standing(texts: TranslatedTexts, record: Record, revision: Revision) -> dic
         revision.title, revision.summary, revision.body, record.kind, revision.form
     )
     return {
-        "by_machine": TranslationStatus.MACHINE in texts.statuses,
+        "by_machine": bool(texts.engines),
         "missing": [path for path in originals if path not in texts.texts],
         "stale": [
             path
