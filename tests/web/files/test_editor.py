@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from ayni.kernel import guarded
 from ayni.knowledge.actions.files import begin_upload
 from ayni.knowledge.attached import files_of, fingerprint_of
+from ayni.knowledge.drafts import fingerprint
 from ayni.registry.actions.uploads import add_piece
 from ayni.registry.models import File, Upload
 from tests import worlds
@@ -207,11 +208,14 @@ def test_the_preview_names_the_picture_that_lacks_words_and_leads_there(author, 
     assert 'alt="Pupils write."' in html
 
 
-def test_the_editor_stands_on_the_page_of_what_changed(author, draft):
-    add(author, draft)
-    html = author.get(f"/en/write/{draft.record.uid}/changed/").content.decode()
-    assert html.count('id="files"') == 1
-    # A form within a form is none.
-    assert html.rindex("</form>", 0, html.index('id="files"')) > html.rindex(
-        "<form", 0, html.index('id="files"')
-    )
+def test_from_the_page_of_what_changed_one_saves_and_comes_to_the_files(author, draft):
+    page = author.get(f"/en/write/{draft.record.uid}/changed/").content.decode()
+    assert 'name="go" value="files"' in page
+    was = fingerprint(draft.body.get("what_changed"))
+    sent = {
+        "writer": draft.created_by.uid, "was.body.what_changed": was, "body.what_changed": "Less fever.", "go": "files",
+    }  # fmt: skip
+    answer = author.post(f"/en/write/{draft.record.uid}/changed/", sent)
+    assert answer["Location"] == address(draft)
+    draft.refresh_from_db()
+    assert draft.body["what_changed"] == "Less fever."

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from ayni.knowledge.actions.drafts import set_form
 from ayni.knowledge.actions.records import publish
 from ayni.knowledge.drafts import values_of
 from ayni.knowledge.models import Revision
@@ -98,13 +99,15 @@ def test_an_adaptation_asks_about_the_new_place_where_it_is_told(writer, world):
     writer.post(f"/en/write/adaptation/{world.practice.uid}/", {"language": "en"})
     uid = newest().record.uid
     asked = {
-        "setting": "What is your place like, compared with theirs?",
+        "problem": "What is your place like, compared with theirs?",
         "done": "What did you take over as it was, and what did you change, and why?",
         "changed": "What came out at your place?",
     }
     for name, question in asked.items():
         assert question in writer.get(f"/en/write/{uid}/{name}/").content.decode()
-    assert asked["done"] not in writer.get(f"/en/write/{uid}/problem/").content.decode()
+    set_form(by=newest().created_by, revision=newest(), form="full")
+    assert asked["problem"] in writer.get(f"/en/write/{uid}/setting/").content.decode()
+    assert asked["problem"] not in writer.get(f"/en/write/{uid}/problem/").content.decode()
 
 
 @pytest.mark.parametrize(("path", "kind"), [("from-activity", "practice"), ("adaptation", "activity")])

@@ -16,7 +16,7 @@ from ayni.knowledge import attached, drafts
 from ayni.knowledge.models import Record, Revision
 from ayni.knowledge.queries.drafts import left_over
 from ayni.knowledge.queries.reviews import comments_of
-from ayni.knowledge.states import RecordState, RevisionState
+from ayni.knowledge.states import Form, RecordState, RevisionState
 from ayni.web.fields import fault_text, field_label
 from ayni.web.writing.clashes import clashes_of
 from ayni.web.writing.pages import Page, before, page_of, pages_of
@@ -42,7 +42,8 @@ def page(
     _put_comments_beside(fields, draft)
     if record.adapted_from_id:
         for field in fields:
-            field.words = replace(field.words, asked=ADAPTED.get(field.path, ""))
+            if field.path != "body.problem" or draft.form == Form.SNAPSHOT:
+                field.words = replace(field.words, asked=ADAPTED.get(field.path, ""))
     earlier, pages = before(which, record.kind, draft.form), pages_of(record.kind, draft.form)
     context = {
         "area": "write",

@@ -23,8 +23,10 @@ class Words:
 
 
 # Of what was done elsewhere before: what those at the first place, and at a third, will want to know.
+_PLACE = _("What is your place like, compared with theirs?")
 ADAPTED = {
-    "body.setting": _("What is your place like, compared with theirs?"),
+    "body.setting": _PLACE,
+    "body.problem": _PLACE,  # of a snapshot, which has no field for the place
     "body.what_was_done": _("What did you take over as it was, and what did you change, and why?"),
     "body.what_changed": _("What came out at your place?"),
 }
