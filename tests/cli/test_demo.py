@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from ayni.cli import site
 from ayni.cli.demo import build
 from ayni.knowledge.models import Record
-from ayni.registry.models import Person
+from ayni.registry.models import Person, Translation, TranslationDraft
 from tests import worlds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,6 +43,10 @@ def test_the_demo_world_is_built_once_and_again_adds_nothing(capsys) -> None:
     worlds.published(worlds.institution("Tried out"), "Imported by the demo operator")
     call_command("demo")  # trying things out does not keep it from starting again
     assert (Record.objects.count(), Person.objects.count()) == (there[0] + 1, there[1])
+    behind = Translation.objects.filter(is_stale=True)
+    assert sorted({row.language for row in behind}) == ["ar", "es", "fr", "pt", "ru", "zh"]
+    assert {row.field for row in behind} == {"body.what_changed"}
+    assert TranslationDraft.objects.filter(handed_in_at__isnull=False).count() == 2
     assert build.PASSWORD in capsys.readouterr().out
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from ayni.cli.demo import begun, reviewed, under_review, use
+from ayni.cli.demo import begun, reviewed, translated, under_review, use
 from ayni.kernel import clock
 from ayni.kernel.actions import action
 from ayni.knowledge import documents
@@ -137,6 +137,12 @@ def build(progress: Callable[[str], None] = lambda _line: None) -> World:
         author=Person.objects.get(email="programme.officer@demo.example"),
         reader=Person.objects.get(email="reviewer@demo.example"),
         origin=ORIGIN,
+    )
+    translated.build(
+        changed=world.records["a-riders-for-birth"],
+        writer=Person.objects.get(email="isatu.kpange.demo@example.org"),
+        translated=world.records["a-pupil-water-committees"],
+        translator=log_ins["training.officer@demo.example"],
     )
     return world
 
