@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.e2e import operator
-from tests.e2e.places import Places, find_places
+from tests.e2e.places import Place, Places, find_places
 from tests.e2e.server import Site
 from tests.e2e.visitor import Visitor
 
@@ -96,12 +96,40 @@ def operator_state(browser: Browser, site: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def places(browser: Browser, site: str, operator_state: dict[str, Any]) -> Places:
+def reviewer_state(browser: Browser, site: str) -> dict[str, Any]:
+    """The same of somebody who reads for the site."""
+    visitor = Visitor(browser, site, "en")
+    operator.log_in(visitor, "reviewer")
+    state = visitor.context.storage_state()
+    visitor.leave()
+    return state
+
+
+@pytest.fixture(scope="session")
+def options_of(
+    operator_state: dict[str, Any], reviewer_state: dict[str, Any]
+) -> Callable[[Place], dict[str, Any]]:
+    """How a visitor must come to see the place."""
+
+    def options(place: Place) -> dict[str, Any]:
+        if place.for_reviewer:
+            return {"storage_state": reviewer_state}
+        return {"storage_state": operator_state} if place.for_operator else {}
+
+    return options
+
+
+@pytest.fixture(scope="session")
+def places(
+    browser: Browser, site: str, operator_state: dict[str, Any], reviewer_state: dict[str, Any]
+) -> Places:
     """The paths, without language, of one page of each sort; a finished and an undone import among them."""
     reader = Visitor(browser, site, "en")
     worker = Visitor(browser, site, "en", storage_state=operator_state)
+    reviewer = Visitor(browser, site, "en", storage_state=reviewer_state)
     try:
-        return find_places(reader, worker)
+        return find_places(reader, worker, reviewer)
     finally:
         reader.leave()
         worker.leave()
+        reviewer.leave()

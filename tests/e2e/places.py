@@ -23,6 +23,7 @@ class Place:
     path: str
     status: int = 200
     for_operator: bool = False
+    for_reviewer: bool = False
 
 
 @dataclass
@@ -40,11 +41,13 @@ NAMES = (
     "imports", "import", "undone import", "undo",
     "write", "write a page", "write where", "two texts", "preview", "files", "authors", "put away", "from a file",
     "from an address", "from an activity", "an adaptation", "take a draft",
+    "readings", "a reading", "a reading with changes", "the way to publication", "criteria",
+    "translations", "translate", "read a translation",
     "measures", "ask", "look after", "confirm", "withdraw", "questions", "measures of an institution",
 )  # fmt: skip
 
 
-def find_places(reader: Visitor, worker: Visitor) -> Places:
+def find_places(reader: Visitor, worker: Visitor, reviewer: Visitor) -> Places:
     places = {
         "home": Place("/"),
         "search": Place("/search/?q=water+school"),
@@ -67,9 +70,38 @@ def find_places(reader: Visitor, worker: Visitor) -> Places:
     page = reader.go("/search/?q=water&country=KE")
     places["institution"] = Place(_path(page.locator("#who ~ .scroll tbody a").first.get_attribute("href")))
     places |= _using(places["full practice"], places["institution"])
+    places |= _reviewing(reviewer)
+    places |= _translating(places["full practice"])
     places |= _imports(worker)
     places |= _writing(worker, places["full practice"], places["activity"])
     return Places(places)
+
+
+def _reviewing(reviewer: Visitor) -> dict[str, Place]:
+    """What the demo reviewer has in hand: one text to decide on, one that its authors are changing."""
+    page = reviewer.go("/review/")
+    cards = page.locator("main li.card")
+    in_hand = cards.filter(has_text="Your turn").locator("h2 a").first
+    asked = cards.filter(has_text="Changes asked").locator("h2 a").first
+    found = {
+        "readings": Place("/review/", for_reviewer=True),
+        "a reading": Place(_path(in_hand.get_attribute("href")), for_reviewer=True),
+        "a reading with changes": Place(_path(asked.get_attribute("href")), for_reviewer=True),
+        "criteria": Place("/criteria/"),
+    }
+    page = reviewer.go(found["a reading with changes"].path)
+    way = page.locator("main a[href*='/review/of/']").first.get_attribute("href")
+    return found | {"the way to publication": Place(_path(way), for_operator=True)}
+
+
+def _translating(practice: Place) -> dict[str, Place]:
+    """The practice has some French that waits for its institution to read it; the operator writes for that."""
+    record = practice.path.split("/")[2]
+    return {
+        "translations": Place("/translate/?to=fr", for_operator=True),
+        "translate": Place(f"/translate/{record}/ar/", for_operator=True),
+        "read a translation": Place(f"/translate/{record}/fr/read/", for_operator=True),
+    }
 
 
 def _using(practice: Place, institution: Place) -> dict[str, Place]:

@@ -21,19 +21,15 @@ def axe() -> str:
     return AXE.read_text()
 
 
-def _options(place: Place, operator_state: dict[str, Any]) -> dict[str, Any]:
-    return {"storage_state": operator_state} if place.for_operator else {}
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing(
-    visit: Callable[..., Visitor], places: Places, operator_state: dict[str, Any],
+    visit: Callable[..., Visitor], places: Places, options_of: Callable[[Place], dict[str, Any]],
     language: str, name: str, scheme: str, axe: str,
 ) -> None:  # fmt: skip
     """The strict policy of the pages keeps axe out as well; it is lifted in this context only."""
     place = places[name]
-    options = _options(place, operator_state)
+    options = options_of(place)
     visitor = visit(language, bypass_csp=True, color_scheme=scheme, **options)
     page = visitor.go(place.path, status=place.status)
     page.evaluate(axe)
@@ -49,13 +45,15 @@ def _told(violation: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_small_screen_does_not_scroll_sideways(
-    visit: Callable[..., Visitor], places: Places, operator_state: dict[str, Any], language: str, name: str
+    visit: Callable[..., Visitor],
+    places: Places,
+    options_of: Callable[[Place], dict[str, Any]],
+    language: str,
+    name: str,
 ) -> None:
     """With the page's own policy in force: what it forbids, or what a script breaks, fails the visit."""
     place = places[name]
-    page = visit(language, viewport=SMALL, **_options(place, operator_state)).go(
-        place.path, status=place.status
-    )
+    page = visit(language, viewport=SMALL, **options_of(place)).go(place.path, status=place.status)
     too_wide = page.evaluate(
         "() => [document.documentElement.scrollWidth, document.body.scrollWidth]"
         ".some(width => width > document.documentElement.clientWidth)"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.places import NAMES, Places
+from tests.e2e.places import NAMES, Place, Places
 from tests.e2e.visitor import Visitor
 
 FOLDER = Path(os.environ.get("AYNI_PICTURES", "e2e-pictures"))
@@ -17,12 +17,11 @@ WIDTHS = (360, 1280)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", NAMES)
 def test_picture(
-    visit: Callable[..., Visitor], places: Places, operator_state: dict[str, Any],
+    visit: Callable[..., Visitor], places: Places, options_of: Callable[[Place], dict[str, Any]],
     language: str, name: str, width: int,
 ) -> None:  # fmt: skip
     place = places[name]
-    options = {"storage_state": operator_state} if place.for_operator else {}
-    visitor = visit(language, viewport={"width": width, "height": 800}, **options)
+    visitor = visit(language, viewport={"width": width, "height": 800}, **options_of(place))
     page = visitor.go(place.path, status=place.status)
     path = FOLDER / f"{name.replace(' ', '-')}-{language}-{width}.png"
     page.screenshot(path=path, full_page=True)

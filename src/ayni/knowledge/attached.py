@@ -26,8 +26,7 @@ def values_of(revision: Revision) -> dict[str, Any]:
     """What a reader sees of its files, beside `drafts.values_of`. One query; nothing where there are none."""
     rows = [
         {
-            "file": row.file.uid, "name": row.file.name, "size": row.file.size,
-            "caption": row.caption, "description": row.description,
+            "file": row.file.uid, "name": row.file.name, "caption": row.caption, "description": row.description,
         }
         for row in files_of(revision)
     ]  # fmt: skip

@@ -58,8 +58,7 @@ def test_readers_see_them_with_the_words_for_those_who_do_not(client, with_photo
     picture = files_of(room.revision)[0].file
     address = f"/files/{picture.uid}/{picture.widths[0]}"
     response = client.get(address)
-    response.close()
-    assert response.status_code == 200
+    assert (response.status_code, b"".join(response.streaming_content)[8:12]) == (200, b"WEBP")
     client.force_login(room.stranger)
     assert client.get(address).status_code == 404
 

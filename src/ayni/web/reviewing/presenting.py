@@ -123,7 +123,7 @@ def reading_context(
         "questions": questions(review, posted or review.answers, faults),
         "note": (posted or {}).get("note", ""),
         "note_faults": [wording.fault_sentence(one) for one in faults if one.path == "note"],
-        "faults": [(anchor_of(one), wording.fault_sentence(one)) for one in faults],
+        "faults": [(anchor_of(one), _told(one, revision.record.kind)) for one in faults],
         "since_mine": changes_since(review.seen, revision) if review.seen else [],
         "seen_on": review.done_at,
         "edition": criteria.CURRENT,
@@ -173,6 +173,15 @@ def questions(review: Review, answers: Mapping[str, str], faults: Iterable[Fault
         )
         for one in criteria.criteria_of(review.revision.record.kind)
     ]  # fmt: skip
+
+
+def _told(fault: Fault, kind: str) -> str:
+    """In the list above the page, where the question is not in sight."""
+    sentence = wording.fault_sentence(fault)
+    for one in criteria.criteria_of(kind):
+        if fault.path == f"answers.{one.code}":
+            return _("%(field)s: %(fault)s") % {"field": one.question, "fault": sentence}
+    return sentence
 
 
 def anchor_of(fault: Fault) -> str:

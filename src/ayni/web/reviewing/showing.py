@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language
 
 from ayni.knowledge import documents, drafts
@@ -142,8 +141,7 @@ def plain_lines(path: str, value: Any, kind: str, form: str) -> list[str]:
 
 
 def _file_line(row: Mapping[str, Any]) -> str:
-    words = " – ".join(filter(None, (row["caption"], row["description"])))
-    return f"{row['name']} ({filesizeformat(row['size'])}){': ' if words else ''}{words}"
+    return " – ".join(filter(None, (row["name"], row["caption"], row["description"])))
 
 
 def _row(path: str, number: int, row: Any, kind: str, form: str) -> Iterable[str]:
