@@ -70,8 +70,8 @@ def begin_from_activity(*, by: Person, activity: Record, owner: Institution) -> 
     source = _must_be_readable(by, activity, Kind.ACTIVITY)
     origin_id = f"{owner.uid}:activity {activity.uid}"
     in_turn(f"{ORIGIN} {origin_id}")
-    if there := _still_there(by, origin_id, only_unpublished=True):
-        return Begun(there, is_new=False)
+    if begun := _still_there(by, origin_id, only_unpublished=True):
+        return Begun(begun, is_new=False)
     there = drafts.values_of(source)
     taken = ("title", "started", "ended", "partners", *(path for path in there if path.startswith("tags.")))
     values = {path: there[path] for path in taken if path in there}
