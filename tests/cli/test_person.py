@@ -5,6 +5,9 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 
 from ayni.registry.models import Person
+from ayni.registry.policies import institutions_of
+from ayni.registry.states import WRITING_ROLES
+from tests import worlds
 
 ADD = ("person", "add", "op@example.org", "--name", "Omar", "--operator")
 
@@ -48,3 +51,15 @@ def test_nobody_is_added_twice_or_found_where_nobody_is(db: None, typed) -> None
                 call_command(*ADD)
         else:
             call_command(*ADD)
+
+
+def test_somebody_is_given_a_role_and_it_ends(db: None) -> None:
+    trust, person = worlds.institution("Rural Water Trust"), worlds.person("Alice Author")
+    call_command("person", "role", "ALICE@example.org", trust.uid, "contributor")
+    assert institutions_of(Person.objects.get(), WRITING_ROLES) == {trust.pk}
+    call_command("person", "role", person.email, trust.uid, "contributor", "--end")
+    assert institutions_of(Person.objects.get(), WRITING_ROLES) == set()
+    with pytest.raises(CommandError, match="do not have"):
+        call_command("person", "role", person.email, trust.uid, "contributor", "--end")
+    with pytest.raises(CommandError, match="No institution"):
+        call_command("person", "role", person.email, "zzzzzzzzzzzz", "admin")

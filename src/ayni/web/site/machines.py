@@ -17,6 +17,20 @@ from ayni.registry.models import Institution
 from ayni.web import addresses
 
 PER_PART = 5000
+# What a machine has no business at: it needs a person, mostly one who has logged in.
+_FOR_PEOPLE = (
+    "accounts",
+    "imports",
+    "write",
+    "review",
+    "translate",
+    "files",
+    "desk",
+    "notices",
+    "me",
+    "ask",
+    "no-mail",
+)
 Part = Callable[[], Iterator[tuple[str, str]]]  # (path, day of its last change) of each page
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -25,7 +39,7 @@ _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     del request
-    kept_out = [f"Disallow: /{code}/{part}/" for code in SITE_LANGUAGES for part in ("accounts", "imports")]
+    kept_out = [f"Disallow: /{code}/{part}/" for code in SITE_LANGUAGES for part in _FOR_PEOPLE]
     # Files made of records: what they say is on the records' pages.
     kept_out += [f"Disallow: /{code}/*/take/" for code in SITE_LANGUAGES]
     lines = ["User-agent: *", *kept_out, f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}"]
