@@ -186,11 +186,33 @@ def test_a_withdrawn_record_is_not_claimed_and_a_removed_one_is_unknown(record, 
 
 def test_when_the_institution_was_merged_it_is_claimed_for_the_one_that_stays(record, helper, clinic):
     secret = send(helper, record)
-    stays = worlds.institution("Clinics of the Delta", office_email="all@clinic.example")
+    stays = worlds.institution("Clinics of the Delta", office_email="Office@clinic.example")
     merge_institutions(by=worlds.person("M", is_moderator=True), duplicate=clinic, stays=stays)
     claimed, person = claim(secret)
     assert [(m.institution, m.role) for m in person.memberships.all()] == [(stays, "admin")]
     assert policies.WRITES_IT.allows(person, claimed)
+
+
+@pytest.mark.parametrize("office", ["all@big-ministry.example", ""])
+def test_a_link_makes_nobody_admin_of_an_institution_it_was_not_sent_to(record, helper, clinic, office):
+    secret = send(helper, record)
+    stays = worlds.institution("A big ministry", office_email=office)
+    merge_institutions(by=worlds.person("M", is_moderator=True), duplicate=clinic, stays=stays)
+    for use in (claim, lambda given: claims.object_to(by=None, secret=given)):
+        with pytest.raises(WrongState, match="expired"):
+            use(secret)
+    assert not stays.memberships.exists()
+
+
+def test_a_link_ends_with_the_address_it_was_sent_to_and_with_another_owner(record, helper, clinic):
+    secret = send(helper, record)
+    records_write(clinic, office_email="new-office@clinic.example")
+    with pytest.raises(WrongState, match="expired"):
+        claim(secret)
+    records_write(clinic, office_email="office@clinic.example")
+    records_write(record, owner=worlds.institution("Another", office_email="office@another.example"))
+    with pytest.raises(WrongState, match="expired"):
+        claim(secret)
 
 
 def test_the_office_says_that_it_is_wrong_and_the_moderators_hear_once(record, helper):

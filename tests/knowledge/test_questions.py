@@ -152,6 +152,12 @@ def test_who_asked_is_forgotten_after_two_years_and_what_came_of_it_is_not(world
     assert (row.state, row.asked_at) == ("agreed", NOW)
 
 
+def test_the_audit_which_is_for_good_does_not_say_who_asked(world):
+    ask(world.practice, by=world.member)
+    entry = AuditEntry.objects.get(verb="question.asked")
+    assert (entry.actor_uid, world.member.uid in entry.details) == ("", False)
+
+
 def test_those_who_write_for_it_read_questions_and_say_what_came_of_them(world):
     question = ask(world.practice)
     assert list(questions_for(world.author)) == list(questions_for(world.moderator)) == [question]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ayni.knowledge.actions.records import remove
+from ayni.knowledge.actions.records import change_visibility, remove
 from ayni.knowledge.formats import light_markdown
 from ayni.knowledge.models import Record
 from ayni.knowledge.queries.record_documents import FORMAT, Links, documents_of
@@ -93,6 +93,14 @@ def test_it_says_how_far_a_translation_can_be_relied_on(world):
     assert standing == {"by_machine": False, "missing": ["body.what_changed"], "stale": []}
     worlds.translate(world.snapshot, "es", {"title": "Cuentas"}, status="machine")
     assert exported(world.snapshot)[0]["about"]["translations"]["es"]["by_machine"] is True
+
+
+def test_whom_to_ask_is_told_only_while_they_have_agreed_to_it(world):
+    assert exported(world.practice)[0]["contact"]["email"] == "ask@water-trust.example"
+    assert exported(world.snapshot)[0]["contact"]["email"] == ""  # agreed until 2021
+    change_visibility(by=None, record=world.practice, name="archive")
+    archived = Record.objects.get(pk=world.practice.pk)
+    assert exported(archived)[0]["contact"]["email"] == ""
 
 
 def test_it_says_where_it_comes_from(world):

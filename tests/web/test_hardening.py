@@ -194,9 +194,11 @@ def test_scripts_stay_readable_in_the_log(client, db, caplog):
         "/en/accounts/password/reset/key/1a-abcdef123456",
         "/accounts/password/reset/key/1a-abcdef123456/",
         "/EN/accounts/PASSWORD/reset/key/1a-abcdef123456/",
+        "/en/no-mail/1a:abcdef123456/",
+        "/ar/no-mail/1a:abcdef123456",
     ],
 )
-def test_keys_to_a_new_password_are_not_logged(client, db, caplog, address):
+def test_keys_of_links_in_mails_are_not_logged(client, db, caplog, address):
     caplog.set_level(logging.INFO)
     caplog.handler.addFilter(hides := logs.WithoutKeys())
     try:

@@ -5,8 +5,10 @@ import re
 from urllib.parse import quote
 
 _LONGEST = 200
-# Whoever has the key may set the password, answer for an office, or take a record over.
-_KEY = re.compile(r"(/password/reset/key/|/still-true/|/what-came-of-it/|/claim/)[^\s?]+", re.IGNORECASE)
+# Whoever has the key may set the password, answer for an office, take a record over, or stop somebody's mail.
+_KEY = re.compile(
+    r"(/password/reset/key/|/still-true/|/what-came-of-it/|/claim/|/no-mail/)[^\s?]+", re.IGNORECASE
+)
 
 
 def without_keys(text: str) -> str:

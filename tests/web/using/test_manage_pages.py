@@ -2,7 +2,9 @@
 
 import pytest
 
+from ayni.kernel import guarded
 from ayni.knowledge.models import Record
+from ayni.registry.actions import audit
 from tests import worlds
 
 
@@ -85,6 +87,15 @@ def test_what_happened_to_it_is_told_with_who(client, world):
     assert told.count("Alice Author") == 2
 
 
+def test_nobody_is_named_as_the_one_who_asked_also_where_the_audit_knows(client, world):
+    with guarded.writing():
+        audit.record(by=world.member, verb="question.asked", target=world.practice.target)
+    client.force_login(world.author)
+    html = client.get(manage(world.practice)).content.decode()
+    assert "Somebody asked a question." in html
+    assert world.member.name not in html
+
+
 def test_as_many_queries_for_a_long_history_as_for_a_short_one(client, world, django_assert_num_queries):
     client.force_login(world.author)
     for more in (1, 3):
@@ -95,8 +106,6 @@ def test_as_many_queries_for_a_long_history_as_for_a_short_one(client, world, dj
 
 
 def test_on_behalf_of_whom_it_was_written_is_said(client, world):
-    from ayni.kernel import guarded
-
     stand_in = worlds.institution("Network of Wells")
     with guarded.writing():
         Record.objects.filter(pk=world.practice.pk).update(stand_in=stand_in)

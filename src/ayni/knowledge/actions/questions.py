@@ -82,7 +82,8 @@ def ask(*, by: Person | None, record: Record, asked: Asked, language: str) -> Qu
         writers_of(record), code=CODE, target=f"knowledge.question:{question.uid}", title=title,
         key=f"{CODE} {question.uid}",
     )  # fmt: skip
-    audit.record(by=by, verb="question.asked", target=record.target, question=question.uid)
+    # The audit is for good, and who asked is to be forgotten.
+    audit.record(by=None, verb="question.asked", target=record.target, question=question.uid)
     return question
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from ayni.kernel import clock
 from ayni.kernel.ids import secret_hash
 from ayni.knowledge.models import ClaimLink, Record
+from ayni.knowledge.queries.standing import stays
 from ayni.knowledge.states import RecordState
 
 WAIT = timedelta(days=7)  # between two links for the same record
@@ -28,7 +29,14 @@ def why_not(link: ClaimLink) -> str:
         return "withdrawn"
     if link.record.stand_in_id is None:
         return "claimed"
-    return "expired" if link.expires_at <= clock.now() else ""
+    if link.expires_at <= clock.now():
+        return "expired"
+    return "" if _is_still_for(link) else "expired"
+
+
+def _is_still_for(link: ClaimLink) -> bool:
+    """It speaks for one office. Another owner, after a merge too, or another office asks for a link of its own."""
+    return stays(link.record.owner).office_email.lower() == link.address.lower()
 
 
 def last_link(record: Record) -> ClaimLink | None:

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
+from ayni.kernel import clock
 from ayni.knowledge import documents
 from ayni.knowledge.documents import Field
 from ayni.knowledge.models import Record, Revision, RevisionFile, RevisionTerm
+from ayni.knowledge.queries.records import is_current
 from ayni.knowledge.queries.standing import stays
 from ayni.knowledge.states import VISIBLE_STATES
 from ayni.registry.models import File, Institution
@@ -102,7 +104,7 @@ class _Writer:
             },
             "licence": record.licence,
             "contact": {
-                "email": record.contact_email,
+                "email": record.contact_email if is_current(record, clock.today()) else "",
                 "until": record.contact_until.isoformat() if record.contact_until else None,
             },
             "last_confirmed": record.last_confirmed_on.isoformat() if record.last_confirmed_on else None,
