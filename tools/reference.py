@@ -131,6 +131,7 @@ def states() -> Iterator[str]:
         "QUESTION_MOVES": "A question",
         "UPLOAD_MOVES": "An upload",
         "MAIL_MOVES": "A mail",
+        "JOB_MOVES": "A translation asked of a machine",
     }
     for name, moves in (*vars(knowledge).items(), *vars(registry).items()):
         if isinstance(moves, MoveTable):

@@ -12,7 +12,7 @@ from ayni.knowledge import states
 from ayni.knowledge.actions import records
 from ayni.knowledge.models import Comment, ImportBatch, Question, Record, Review, Revision
 from ayni.knowledge.texts import Text
-from ayni.registry.models import Mail, Upload
+from ayni.registry.models import Mail, TranslationJob, Upload
 from tests import worlds
 from tests.knowledge.reviewing import bring_to
 
@@ -25,6 +25,7 @@ MODELS = {
     "QUESTION_MOVES": Question,
     "UPLOAD_MOVES": Upload,
     "MAIL_MOVES": Mail,
+    "JOB_MOVES": TranslationJob,
 }
 PACKAGE = Path(states.__file__).resolve().parent.parent
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ayni.kernel.errors import Invalid, NotAllowed, WrongState
+from ayni.kernel.errors import Fault, Invalid, NotAllowed, WrongState
 from ayni.knowledge import documents, drafts, translating
 from ayni.knowledge.actions import records, translations
 from ayni.knowledge.actions.translations import PassageEdit
@@ -113,9 +113,8 @@ def test_who_changed_a_word_of_it_is_a_translator_too(world, translator):
     write(translator, world.lesson, {"title": "عنوان"})
     write(world.author, world.lesson, {"title": "عنوان أفضل"})
     hand_in(translator, world.lesson)
-    for person in (world.author,):
-        with pytest.raises(WrongState, match="nothing_to_approve"):
-            approve(person, world.lesson)
+    with pytest.raises(WrongState, match="nothing_to_approve"):
+        approve(world.author, world.lesson)
     assert approve(world.moderator, world.lesson) == ["title"]
 
 
@@ -242,6 +241,32 @@ def test_still_right_is_said_once_for_all_by_those_who_may_approve(world, transl
     translations.keep_translation(by=world.author, record=record, language="ar", path="title", source=now)
     assert shown(record).stale == set()
     assert not Translation.objects.filter(is_stale=True).exists()
+
+
+def test_nobody_says_of_their_own_words_that_they_fit_a_new_original(world, translator):
+    """Not even who may approve: somebody else reads them again, beside the new original."""
+    write(world.author, world.lesson, {"title": "عنوان"})
+    hand_in(world.author, world.lesson)
+    approve(world.moderator, world.lesson)
+    record = publish_again(world, world.lesson, title="Phones without any credit")
+    now = source_hash(record.published.title)
+    translations.keep_translation(by=world.author, record=record, language="ar", path="title", source=now)
+    assert shown(record).stale == {"title"}
+    hand_in(world.author, record)
+    assert approve(world.moderator, record) == ["title"]
+    assert shown(record).stale == set()
+
+
+def test_nobody_empties_the_draft_of_another_but_who_may_approve_it(world, translator):
+    stranger = worlds.person("Sami Stranger")
+    grant_role(by=None, person=stranger, institution=world.network, role=Role.CONTRIBUTOR)
+    write(translator, world.lesson, {"title": "عنوان"})
+    saved = write(stranger, world.lesson, {"title": "", "summary": "ملخص"})
+    assert (saved.changed, saved.faults) == (["summary"], [Fault("title", "not_yours_to_empty")])
+    assert TranslationDraft.objects.get(field="title").text == "عنوان"
+    assert write(world.author, world.lesson, {"title": ""}).changed == ["title"]
+    assert write(stranger, world.lesson, {"summary": ""}).changed == ["summary"]
+    assert not TranslationDraft.objects.exists()
 
 
 def test_a_machines_words_become_reviewed_only_through_two_people(world, translator):

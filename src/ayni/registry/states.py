@@ -65,6 +65,21 @@ class JobState(TextChoices):
     FAILED = "failed", pgettext_lazy("translation by a machine", "failed")
 
 
+JOB_MOVES = MoveTable(
+    field="state",
+    states=JobState.values,
+    moves=[
+        ("finish", "waiting", "done", "What the machine wrote is stored, where no person has written since."),
+        (
+            "give up",
+            "waiting",
+            "failed",
+            "The last try came to nothing, or the original is no longer public.",
+        ),
+    ],
+)
+
+
 PUBLIC_TRANSLATIONS = frozenset({TranslationStatus.MACHINE, TranslationStatus.REVIEWED})
 
 

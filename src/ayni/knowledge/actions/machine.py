@@ -10,6 +10,7 @@ from ayni.kernel import clock
 from ayni.kernel.actions import action
 from ayni.kernel.errors import Fault, Invalid, NotAllowed, WrongState
 from ayni.kernel.locking import locked
+from ayni.kernel.transitions import move
 from ayni.knowledge import policies, translating
 from ayni.knowledge.actions.following import target_of
 from ayni.knowledge.models import Record
@@ -21,7 +22,7 @@ from ayni.registry.actions import audit, notices
 from ayni.registry.actions.translations import put
 from ayni.registry.models import Person, Translation, TranslationJob
 from ayni.registry.models.translations import source_hash
-from ayni.registry.states import JobState, TranslationStatus
+from ayni.registry.states import JOB_MOVES, JobState, TranslationStatus
 
 LEASE = timedelta(minutes=15)
 TRIES = 10  # in about two days
@@ -80,7 +81,7 @@ def store_machine_translation(
         return 0
     record = queries.record_of(job.target)
     if record is None:
-        _end(job, JobState.FAILED, "original_not_public")
+        _end(job, "give up", "original_not_public")
         return 0
     locked(record)
     still = queries.for_a_machine(record, job.language)
@@ -95,7 +96,7 @@ def store_machine_translation(
         if still.get(path) == original and 0 < len(text.strip()) <= translating.limit_of(path, record.kind, form)
     ]  # fmt: skip
     put(by=by, rows=rows)
-    _end(job, JobState.DONE, "")
+    _end(job, "finish", "")
     notices.tell(
         Person.objects.filter(uid=job.asked_by_uid), code="translation-machine-done",
         target=target_of(record, job.language), record=record.uid, language=job.language,
@@ -116,7 +117,7 @@ def put_off(*, by: Person | None, job: TranslationJob, fault: str, for_good: boo
         job.next_try_at = clock.now() + min(timedelta(minutes=2**job.tries), _LONGEST_WAIT)
         job.save()
         return
-    _end(job, JobState.FAILED, fault)
+    _end(job, "give up", fault)
     if record := queries.record_of(job.target):
         notices.tell(
             Person.objects.filter(uid=job.asked_by_uid), code="translation-machine-failed",
@@ -125,6 +126,7 @@ def put_off(*, by: Person | None, job: TranslationJob, fault: str, for_good: boo
         )  # fmt: skip
 
 
-def _end(job: TranslationJob, state: str, fault: str) -> None:
-    job.state, job.fault, job.ended_at = state, fault[:60], clock.now()
+def _end(job: TranslationJob, name: str, fault: str) -> None:
+    move(job, JOB_MOVES, name)
+    job.fault, job.ended_at = fault[:60], clock.now()
     job.save()

@@ -54,7 +54,8 @@ class SavedPassages:
 def save_translation(
     *, by: Person, record: Record, language: str, edits: Sequence[PassageEdit]
 ) -> SavedPassages:
-    """Keep what the translator wrote, as drafts. An empty text takes a draft away.
+    """Keep what the translator wrote, as drafts. An empty text takes a draft away: that of somebody else only by
+    those who may approve it.
 
     A passage that another has written since the translator last saw it stays as it is. One whose original has
     changed meanwhile is kept with the original that the translator saw, and counts as stale.
@@ -77,9 +78,13 @@ def save_translation(
         if drafts.clash(now, drafts.Edit(path, text, edit.was)):
             saved.clashes[edit.path] = now
             continue
+        before = drafted.get(path)
+        if before and not text and not _may_empty(by, record, before):
+            saved.faults.append(Fault(edit.path, "not_yours_to_empty"))
+            continue
         saved.changed.append(edit.path)
         if text:
-            rows.append(_draft(by, record, language, path, text, edit.source, drafted.get(path)))
+            rows.append(_draft(by, record, language, path, text, edit.source, before))
         else:
             TranslationDraft.objects.filter(target=record.target, language=language, field=path).delete()
     put_drafts(rows)
@@ -95,8 +100,8 @@ def save_translation(
 def keep_translation(*, by: Person, record: Record, language: str, path: str, source: str) -> None:
     """What stands there is right as it is: of an original that has changed, or made by a machine.
 
-    Who may approve says so of reviewed words for all readers. Else it makes a draft of the same words, which
-    somebody reads.
+    Who may approve says so of reviewed words for all readers, unless they wrote them. Else it makes a draft of the
+    same words, which somebody reads.
     Raises WrongState `changed_again` when the original is another than the one that was looked at.
     """
     _open(by, record, language, policies.translate_record)
@@ -109,6 +114,7 @@ def keep_translation(*, by: Person, record: Record, language: str, path: str, so
     elif (
         (row := public.get(path))
         and row.status == TranslationStatus.REVIEWED
+        and row.author_uid != by.uid
         and policies.approve_translation.allows(by, record)
     ):
         row.source_hash, row.is_stale, row.updated_at = source, False, clock.now()
@@ -213,6 +219,10 @@ def _open(by: Person, record: Record, language: str, rule: Rule) -> None:
         raise NotAllowed("not_yours")
     if language not in CONTENT_LANGUAGES or language == record.language:
         raise Invalid([Fault("language", "unknown_choice", {"value": language[:20]})])
+
+
+def _may_empty(by: Person, record: Record, draft: TranslationDraft) -> bool:
+    return by.uid in draft.author_uids or policies.approve_translation.allows(by, record)
 
 
 def _checked(edit: PassageEdit, record: Record, originals: dict[str, str]) -> tuple[str, str, Fault | None]:

@@ -71,9 +71,9 @@ class TranslationDraft(guarded.Guarded):
     # All who wrote in it: none of them says that it is right.
     author_uids = models.JSONField(default=list)
     saved_at = models.DateTimeField(default=clock.now)
-    handed_in_at = models.DateTimeField(
-        null=True, blank=True
-    )  # given to be read; a later change takes it back
+    # Given to be read; a later change takes it back. A day, and no state with moves: a draft waits or does not, may be
+    # handed in and taken back at any time, and goes when it is published.
+    handed_in_at = models.DateTimeField(null=True, blank=True)
 
     PRIVACY = dict.fromkeys(
         [
