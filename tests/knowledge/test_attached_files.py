@@ -17,10 +17,11 @@ from ayni.knowledge.models import Revision, RevisionFile
 from ayni.knowledge.queries import files as queries
 from ayni.knowledge.tasks import sweep_unused_files
 from ayni.registry.actions import uploads
-from ayni.registry.actions.people import end_role
+from ayni.registry.actions.people import end_role, grant_role
 from ayni.registry.filing import shelf
 from ayni.registry.filing.refusals import Refused
 from ayni.registry.models import File, Upload
+from ayni.registry.states import Role
 from tests import worlds
 from tests.pictures import PDF, encoded, photo, written
 
@@ -268,3 +269,16 @@ def test_a_file_that_belongs_to_nothing_goes_after_a_week(
         assert sweep_unused_files() == 0
     assert list(File.objects.all()) == [kept.file]
     assert [uid for uid, _, _ in shelf.stored()] == [kept.file.uid]
+
+
+@pytest.mark.parametrize("how", ["attach", "describe"])
+def test_whoever_adds_a_file_or_its_words_is_an_author(world, draft, tmp_path, how):
+    helper = worlds.person("Hana Helper")
+    grant_role(by=None, person=helper, institution=world.trust, role=Role.CONTRIBUTOR)
+    if how == "attach":
+        actions.receive(by=helper, revision=draft, path=written(tmp_path, JPEG), name="a.jpg")
+    else:
+        row = received(world, draft, tmp_path)
+        was = attached.fingerprint_of(row)
+        actions.describe(by=helper, row=row, caption="The wall", description="A wall", was=was)
+    assert draft.record.authors.filter(person=helper).exists()

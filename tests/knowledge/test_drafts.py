@@ -1,6 +1,9 @@
 """Writing a draft: field by field, by several people at once, again and anew."""
 
+import threading
+
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -269,3 +272,26 @@ def test_what_is_missing_and_what_is_wrong_is_named(room):
         ("body.what_was_done", "missing"),
         ("ended", "ends_before_start"),
     ]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_begin_one_draft():
+    trust, author = worlds.institution("Trust at once"), worlds.person("Ana Author")
+    grant_role(by=None, person=author, institution=trust, role=Role.CONTRIBUTOR)
+    together = threading.Barrier(4)
+
+    def click() -> None:
+        try:
+            person = anew(author)
+            together.wait(10)
+            begin(by=person, kind="practice", language="en", owner=trust, title="Water on the wall")
+        finally:
+            connection.close()
+
+    clicks = [threading.Thread(target=click) for _ in range(4)]
+    for one in clicks:
+        one.start()
+    for one in clicks:
+        one.join()
+    assert Revision.objects.count() == 1

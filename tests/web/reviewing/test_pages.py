@@ -252,3 +252,23 @@ def test_moderators_give_trust_with_a_reason_and_take_it_back(client, room: Revi
     assert list(verbs) == ["institution.trusted", "institution.trust_ended"]
     client.force_login(room.admin)
     assert client.get(address).status_code == 404
+
+
+def test_a_refused_handing_back_says_one_thing(client, handed_in: ReviewRoom) -> None:
+    client.force_login(handed_in.reader)
+    address = f"/en/review/{reading(handed_in.revision, 'owner').uid}/"
+    words = text_of(client.post(address, {"do": "back"}, follow=True).content.decode())
+    assert "nobody has it in hand" in words
+    assert "It is handed back" not in words
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 40, "-1", "x"])
+def test_an_earlier_version_that_is_no_number_is_not_there(
+    client, handed_in: ReviewRoom, number: str
+) -> None:
+    client.force_login(handed_in.author)
+    address = f"/en/review/of/{handed_in.record.uid}/"
+    assert client.get(address, {"earlier": number}).status_code == 404
+    client.force_login(handed_in.admin)
+    chain = f"/en/institutions/{handed_in.trust.uid}/approval/"
+    assert client.post(chain, {"do": "up", "step": number}).status_code == 404

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_date
 from ayni.kernel import clock
 from ayni.kernel.actions import action
 from ayni.kernel.errors import Fault, Invalid, NotAllowed, WrongState
-from ayni.kernel.locking import locked
+from ayni.kernel.locking import in_turn, locked
 from ayni.knowledge import documents, drafts, policies
 from ayni.knowledge.actions import reviews
 from ayni.knowledge.actions.records import locked_with_record, must_be_allowed, note_author, tell_readers
@@ -75,6 +75,7 @@ def begin(
     if faults := faults + more:
         raise Invalid(faults)
     digest = documents.title_digest(title)
+    in_turn(f"begin {by.pk}")  # the second of two clicks waits, and then finds what the first has begun
     if title and (twin := _begun_just_now(by, kind, owner, digest)):
         return twin
     values = vars(standing or Standing()) | ({"adapted_from": adapted_from} if adapted_from else {})

@@ -8,7 +8,7 @@ from ayni.kernel.actions import action
 from ayni.kernel.errors import NotAllowed, WrongState
 from ayni.kernel.locking import locked
 from ayni.knowledge import attached, policies
-from ayni.knowledge.actions.records import locked_with_record, must_be_allowed
+from ayni.knowledge.actions.records import locked_with_record, must_be_allowed, note_author
 from ayni.knowledge.models import Record, Revision, RevisionFile
 from ayni.knowledge.states import EDITABLE
 from ayni.language.normalise import clean
@@ -122,6 +122,7 @@ def describe(*, by: Person, row: RevisionFile, caption: str, description: str, w
         raise WrongState("changed_meanwhile")
     row.caption, row.description = new
     row.save()
+    note_author(by, record)
     audit.record(by=by, verb="file.described", target=record.target, file=row.file.uid)
     return row
 
@@ -187,6 +188,7 @@ def _attach(
         description=clean(description, attached.DESCRIPTION_LIMIT),
         position=position if position is not None else 0 if last is None else last + 1,
     )  # fmt: skip
+    note_author(by, revision.record)
     audit.record(by=by, verb="file.attached", target=revision.record.target, file=file.uid)
     return row
 

@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from ayni.kernel import clock
 from ayni.knowledge import policies
 from ayni.knowledge.models import ApprovalStep, Comment, Record, RecordAuthor, Review, Revision
+from ayni.knowledge.queries.standing import family_of
 from ayni.knowledge.states import CommentState, ReviewSide, ReviewState, RevisionState
 from ayni.registry.models import Institution, Membership, Person
 from ayni.registry.states import Role
@@ -20,12 +21,6 @@ WITH_READERS = frozenset({RevisionState.SUBMITTED, RevisionState.IN_REVIEW})
 TURNAROUND_OVER = timedelta(days=365)
 ESCALATED_AFTER = timedelta(days=5)  # from the day it was due
 FEW = 5  # decisions under which a median says nothing
-
-
-def family_of(institution: Institution) -> set[int]:
-    """Ids of the institution that stays and of all that were merged into it."""
-    stays = institution.merged_into_id or institution.pk
-    return {stays, *Institution.objects.filter(merged_into=stays).values_list("pk", flat=True)}
 
 
 def steps_of(institution: Institution) -> list[ApprovalStep]:
@@ -39,7 +34,9 @@ def members_of(institution: Institution) -> QuerySet[Membership]:
     """The roles held today in the institution, or in one that was merged into it."""
     today = clock.today()
     return Membership.objects.filter(
-        Q(until__isnull=True) | Q(until__gte=today), since__lte=today, institution__in=family_of(institution)
+        Q(until__isnull=True) | Q(until__gte=today),
+        since__lte=today,
+        institution__in=family_of([institution]),
     )
 
 

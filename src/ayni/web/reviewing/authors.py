@@ -21,6 +21,7 @@ from ayni.knowledge.queries.reviews import get_review_for
 from ayni.web.reviewing import presenting, wording
 from ayni.web.words_back import give, gives_words_back
 
+NUMBER_DIGITS = 6  # more than any record has versions; a database takes no number of any length
 _MOVES = {"submit": reviews.submit, "withdraw": reviews.withdraw, "reopen": reviews.reopen}
 _ANSWERS = {
     "accept": comments.accept,
@@ -49,7 +50,8 @@ def of_record(request: HttpRequest, uid: str) -> HttpResponseBase:
         return render(request, "reviewing/withdraw.html", presenting.text_context(revision, request.user))
     context = presenting.of_context(revision, request.user)
     if number := request.GET.get("earlier", ""):
-        earlier = revision.record.revisions.filter(number=int(number)).first() if number.isdigit() else None
+        is_number = number.isdecimal() and len(number) <= NUMBER_DIGITS
+        earlier = revision.record.revisions.filter(number=int(number)).first() if is_number else None
         if earlier is None:
             raise Http404
         context |= {

@@ -26,6 +26,7 @@ from ayni.registry.states import Role
 from ayni.web import addresses
 from ayni.web.reviewing import presenting, wording
 
+PK_DIGITS = 12
 # Who reads in a step by role; the other roles have nothing to do with texts.
 _READING_ROLES = (Role.REVIEWER, Role.COORDINATOR, Role.ADMIN, Role.SIGNATORY, Role.SAFEGUARDING_OFFICER)
 _REASONS: dict[bool, list[tuple[str, Any]]] = {
@@ -80,7 +81,7 @@ def _add(request: HttpRequest, institution: Institution) -> None:
 def _change(request: HttpRequest, institution: Institution, do: str) -> None:
     number = request.POST.get("step", "")
     step = ApprovalStep.objects.filter(
-        institution=institution, pk=int(number) if number.isdigit() else 0
+        institution=institution, pk=int(number) if number.isdecimal() and len(number) <= PK_DIGITS else 0
     ).first()
     if step is None or do not in {"up", "remove"}:
         raise Http404

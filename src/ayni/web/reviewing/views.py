@@ -89,11 +89,14 @@ def _hand_over(request: HttpRequest, review: Review, do: str) -> HttpResponseBas
             reviews.hand_back(by=request.user, review=review)
         if do != "back":
             reviews.take_up(by=request.user, review=review)
-            messages.success(request, _("It is yours to read now. Take your time until the day it is due."))
     except ActionError as error:
         messages.error(request, wording.refusal(error))
+    else:
+        if do == "back":
+            messages.success(request, _("It is handed back, and those who can read it have been told."))
+        else:
+            messages.success(request, _("It is yours to read now. Take your time until the day it is due."))
     if do == "back":
-        messages.success(request, _("It is handed back, and those who can read it have been told."))
         return redirect("review-desk")
     return redirect("review-reading", uid=review.uid)
 
