@@ -54,8 +54,11 @@ def begin_from_values(
     saved = save_draft(
         by=by, revision=revision, edits=[Edit(path, value, "") for path, value in values.items()]
     )
-    bad = {".".join(fault.path.split(".")[:2]) for fault in saved.faults}
-    lost = [_words(value) for path, value in values.items() if path in bad]
+    # A fault may be deeper than its value: `partners.1.role` of `partners`.
+    bad = [f"{fault.path}." for fault in saved.faults]
+    lost = [
+        _words(value) for path, value in values.items() if any(fault.startswith(f"{path}.") for fault in bad)
+    ]
     _keep_beside(by, revision, [*left_over, *(text for text in lost if text)])
     return Begun(revision, faults=saved.faults)
 
