@@ -4,6 +4,8 @@ import hashlib
 import io
 import os
 import time
+import zipfile
+import zlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from PIL import Image
 
 from ayni.kernel import clock
 from ayni.registry.actions import files
-from ayni.registry.filing import shelf
+from ayni.registry.filing import documents, shelf
 from ayni.registry.filing.refusals import Refused
 from ayni.registry.models import File
 from ayni.registry.tasks import sweep_uploads
@@ -230,6 +232,74 @@ BAD_DOCUMENTS = {
     "a script": (b"#!/bin/sh\nrm -r /\n", "a.txt", "program"),
     "a page": (b"  <html><body>", "a.txt", "markup"),
 }  # fmt: skip
+
+
+def packed_otherwise(way: int) -> bytes:
+    """As no Office program packs; and damaged, which each way of packing tells in its own way."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", way) as made:
+        for name, content in WORD.items():
+            made.writestr(name, content)
+        made.writestr("word/media/a.txt", b"many words " * 999)
+        place = made.infolist()[-1].header_offset + 30 + len("word/media/a.txt")
+    content = bytearray(buffer.getvalue())
+    content[place + 9 : place + 40] = b"\xff" * 31
+    return bytes(content)
+
+
+BAD_DOCUMENTS |= {
+    "packed as LZMA": (packed_otherwise(zipfile.ZIP_LZMA), "a.docx", "broken_document"),
+    "packed as bzip2": (packed_otherwise(zipfile.ZIP_BZIP2), "a.docx", "broken_document"),
+    "PDF with objects without end": (
+        pictures.pdf_with_packed(b"2 0 << >>").replace(b"endstream", b""), "a.pdf", "pdf_unusual",
+    ),
+    "PDF with objects cut off": (
+        pictures.pdf_with_packed(b"2 0 << >>").replace(b"\nendstream", b"endstream").replace(
+            zlib.compress(b"2 0 << >>"), zlib.compress(b"2 0 << >>")[:-6]
+        ), "a.pdf", "pdf_unusual",
+    ),
+    "PDF with packed files": (
+        pictures.pdf_with_packed(b"2 0 << /Embedded#46iles >>"), "a.pdf", "pdf_holds_files",
+    ),
+}  # fmt: skip
+
+
+def objects(count: int) -> bytes:
+    """Many streams of objects, all of them empty."""
+    one = b"2 0 obj\n<< /Type /ObjStm >>\nstream\n%s\nendstream\nendobj\n" % zlib.compress(b"")
+    return PDF.replace(b"endobj", b"endobj\n" + one * count, 1)
+
+
+def nested(count: int) -> bytes:
+    """Each stream of objects holds all that follow, so that looking through them all grows with the square."""
+    packed = zlib.compress(b"2 0 << >>")
+    one = b"2 0 obj\n<< /Type /ObjStm >>\nstream\n" + packed
+    return PDF.replace(b"endobj", b"endobj\n" + one * count + b"\nendstream\nendobj", 1)
+
+
+class Counting(bytes):
+    """Bytes that count how many of them are copied."""
+
+    copied = 0
+
+    def __getitem__(self, key):
+        part = super().__getitem__(key)
+        Counting.copied += len(part) if isinstance(key, slice) else 1
+        return part
+
+
+@pytest.mark.parametrize(
+    ("content", "is_taken"), [(objects(2000), True), (objects(9000), False), (nested(3000), False)]
+)
+def test_a_pdf_is_looked_through_in_work_that_grows_with_its_size_alone(content, is_taken):
+    Counting.copied = 0
+    reason = ""
+    try:
+        documents._check_pdf(Counting(content))
+    except Refused as refusal:
+        reason = refusal.code
+    assert reason == ("" if is_taken else "pdf_unusual")
+    assert Counting.copied < 10 * len(content) + 4096
 
 
 @pytest.mark.parametrize("what", BAD_DOCUMENTS)

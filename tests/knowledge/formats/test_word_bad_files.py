@@ -1,6 +1,7 @@
 """Word files that are no template, mean harm, or are far too large: each has its reason."""
 
 import io
+import zipfile
 from contextlib import suppress
 
 import pytest
@@ -40,6 +41,18 @@ def test_macros_are_refused(tmp_path):
         )
     }
     assert code_of_fault(with_parts(template(), types), tmp_path) == "has_macros"
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_file_packed_as_no_office_program_packs_is_damaged(way, tmp_path):
+    sent = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(template())) as usual, zipfile.ZipFile(sent, "w", way) as packed:
+        for name in usual.namelist():
+            packed.writestr(name, usual.read(name))
+        place = packed.infolist()[-1].header_offset + 30 + len(packed.infolist()[-1].filename)
+    content = bytearray(sent.getvalue())
+    content[place + 9 : place + 40] = b"\xff" * 31
+    assert code_of_fault(bytes(content), tmp_path) == "broken_word"
 
 
 def test_a_zip_bomb_is_not_unpacked(tmp_path):

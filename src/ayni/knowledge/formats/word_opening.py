@@ -6,6 +6,7 @@ counted, so that whoever sent the file can be told.
 
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -82,7 +83,10 @@ def take_apart(path: Path, limits: Limits) -> Parts:
             return _Reader(archive).parts()
     except FileFault as fault:
         raise FileFault("broken_word") if fault.code == "broken_workbook" else fault from fault
-    except (KeyError, ValueError, OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except (
+        KeyError, ValueError, OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error, EOFError,
+        OverflowError,
+    ) as error:  # fmt: skip
         raise FileFault("broken_word") from error
 
 

@@ -16,6 +16,7 @@ _MOST_PARTS = 2000
 _HIGHEST_RATIO = 200  # honest sheets compress to a tenth or a thirtieth
 _SMALL = 1024 * 1024  # below this a high ratio does no harm
 _MOST_COLUMNS = 1000
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # all that Office allows
 _PIECE = 256 * 1024
 
 
@@ -51,11 +52,14 @@ def check_unpacked(path: Path, limits: Limits) -> None:
             if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > limits.unpacked_bytes:
                 raise FileFault("unpacks_too_large", limit=limits.unpacked_bytes)
             for part in parts:
+                if part.compress_type not in _PACKED:  # other ways of packing fail in other ways
+                    raise FileFault("broken_workbook")
                 if part.file_size > _SMALL and part.file_size > _HIGHEST_RATIO * max(part.compress_size, 1):
                     raise FileFault("unpacks_too_large", limit=limits.unpacked_bytes)
             _measure(archive, parts, limits)
     except (
         zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError, EOFError,
+        OverflowError,
     ) as error:  # fmt: skip
         raise FileFault("broken_workbook") from error
 

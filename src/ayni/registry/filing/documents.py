@@ -1,5 +1,6 @@
 """Documents checked: of the kind they say, readable by everyone, and with nothing in them that runs by itself."""
 
+import errno
 import re
 import zipfile
 import zlib
@@ -22,12 +23,31 @@ _OBJECTS = re.compile(r"(embeddings/.*|oleobject[^/]*)\.(bin|ole)$|^object ", re
 _TEMPLATE = re.compile(rb"attachedTemplate", re.IGNORECASE)
 _OUTSIDE = re.compile(rb'TargetMode\s*=\s*["\']External', re.IGNORECASE)
 
-_PDF_HEX = re.compile(rb"#([0-9a-fA-F]{2})")
-_PDF_ACTIVE = re.compile(rb"/(JavaScript|Launch|RichMedia|XFA|SubmitForm|ImportData|GoToE)\b")
-_PDF_FILES = re.compile(rb"/EmbeddedFiles?\b")
-_PDF_ENCRYPTED = re.compile(rb"/Encrypt\b")
-_PDF_PACKED = re.compile(rb"/ObjStm\b")
-_PDF_STREAM = re.compile(rb"stream\r?\n")
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # all that Office and ODF allow
+
+
+def _spelled(*names: str) -> bytes:
+    """One of these names, each sign of which a PDF may write as itself or as #xx."""
+    words = ("".join(f"(?:{sign}|#(?i:{ord(sign):02x}))" for sign in name) for name in names)
+    return f"(?:{'|'.join(words)})".encode()
+
+
+# These names are too long to appear by chance. The group is the reason.
+_PDF_NAMES = re.compile(
+    rb"/(?=[EJLRXSIG#])(?:(?P<encrypted>%s)|(?P<pdf_runs>%s)|(?P<pdf_holds_files>%s))\b"
+    % (
+        _spelled("Encrypt"),
+        _spelled("JavaScript", "Launch", "RichMedia", "XFA", "SubmitForm", "ImportData", "GoToE"),
+        _spelled("EmbeddedFile", "EmbeddedFiles"),
+    )
+)
+_PDF_PACKED = re.compile(rb"/%s\b" % _spelled("ObjStm"))
+_PDF_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_PDF_HEAD = 400  # bytes before a stream that say what it is
+# More than any honest document has; each is work.
+_MOST_STREAMS = 200_000
+MOST_OBJECT_STREAMS = 4000
+_OBJECTS_LIMIT = 24 * 1024 * 1024  # of unpacked objects: they hold the structure, no pictures and no pages
 
 
 def check(path: Path, name: str, found: str) -> str:
@@ -63,7 +83,13 @@ def _check_package(path: Path) -> str:
             kind = _kind_of_package(package)
             _check_contents(package, kind)
             _unpack_all(package)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError, ValueError) as error:
+    except OSError as error:
+        if error.errno not in {None, errno.EINVAL}:  # the disk's; else a place in the file that cannot be
+            raise
+        raise Refused("broken_document") from error
+    except (
+        zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, KeyError, ValueError, OverflowError,
+    ) as error:  # fmt: skip
         raise Refused("broken_document") from error
     return kind
 
@@ -72,6 +98,8 @@ def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
     """What it says of itself; `_unpack_all` sees whether that is true."""
     if any(part.flag_bits & 1 for part in parts):
         raise Refused("encrypted")
+    if any(part.compress_type not in _PACKED for part in parts):
+        raise Refused("broken_document")
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNPACKED_LIMIT:
         raise Refused("unpacks_too_large", limit=UNPACKED_LIMIT)
     for part in parts:
@@ -133,44 +161,52 @@ def _check_pdf(content: bytes) -> None:
     if b"%%EOF" not in content[-2048:]:
         raise Refused("broken_document")
     for text in _pdf_texts(content):
-        plain = _PDF_HEX.sub(lambda found: bytes([int(found[1], 16)]), text)
-        if _PDF_ENCRYPTED.search(plain):
-            raise Refused("encrypted")
-        if _PDF_ACTIVE.search(plain):
-            raise Refused("pdf_runs")
-        if _PDF_FILES.search(plain):
-            raise Refused("pdf_holds_files")
+        if (found := _PDF_NAMES.search(text)) and found.lastgroup:
+            raise Refused(found.lastgroup)
 
 
 def _pdf_texts(content: bytes) -> Iterator[bytes]:
-    """The file itself, and the objects it keeps packed. These names are too long to appear by chance."""
+    """The file itself, and the objects it keeps packed."""
     yield content
-    left = UNPACKED_LIMIT
-    for found in _PDF_PACKED.finditer(_PDF_HEX.sub(lambda hit: bytes([int(hit[1], 16)]), content)):
-        del found
-        break
-    else:
+    if not _PDF_PACKED.search(content):
         return
-    for start in _PDF_STREAM.finditer(content):
-        # Only packed objects can hold actions; a packed page or picture is cheap to recognise and left alone.
-        head = content[max(0, start.start() - 400) : start.start()]
-        if not _PDF_PACKED.search(
-            _PDF_HEX.sub(lambda hit: bytes([int(hit[1], 16)]), head.rpartition(b"obj")[2])
-        ):
-            continue
-        unpacked = _inflated(content[start.end() :], left)
+    left = _OBJECTS_LIMIT
+    for packed in _packed_objects(content):
+        unpacked = _inflated(packed, left)
         left -= len(unpacked)
         if left <= 0:
-            raise Refused("unpacks_too_large", limit=UNPACKED_LIMIT)
+            raise Refused("unpacks_too_large", limit=_OBJECTS_LIMIT)
         yield unpacked
+
+
+def _packed_objects(content: bytes) -> Iterator[bytes]:
+    """Streams of objects. No two of an honest file overlap, so that all together are never more than the file."""
+    left, count = len(content), 0
+    for number, start in enumerate(_PDF_STREAM.finditer(content)):
+        if number > _MOST_STREAMS:
+            raise Refused("pdf_unusual")
+        # Only packed objects can hold actions; a packed page or picture is cheap to recognise and left alone.
+        head = content[max(0, start.start() - _PDF_HEAD) : start.start()]
+        if not _PDF_PACKED.search(head.rpartition(b"obj")[2]):
+            continue
+        end = content.find(b"endstream", start.end())
+        left -= end - start.end()
+        count += 1
+        if end < 0 or left < 0 or count > MOST_OBJECT_STREAMS:
+            raise Refused("pdf_unusual")
+        yield content[start.end() : end]
 
 
 def _inflated(content: bytes, limit: int) -> bytes:
     """Objects that are packed in another way than everybody does it are not looked through, so not taken."""
+    unpacking = zlib.decompressobj()
     try:
-        return zlib.decompressobj().decompress(content, limit)
+        unpacked = unpacking.decompress(content, limit)
     except zlib.error as error:
         raise Refused("pdf_unusual") from error
+    if not unpacking.eof and len(unpacked) < limit:  # it goes on where we did not look
+        raise Refused("pdf_unusual")
+    return unpacked
 
 
 def _check_text(path: Path) -> None:
