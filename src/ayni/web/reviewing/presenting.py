@@ -143,7 +143,8 @@ def text_context(
         if said is not None and said.get("path", "") == one.path:
             one.said = said
     has_public = record.published is not None and record.published_id != revision.pk
-    files = attached_files(revision)
+    # Whoever could take a reading on sees the words; the files come with taking it.
+    files = attached_files(revision) if policies.read_record.allows(person, record) else []
     return {
         "area": "review",
         "record": record,
