@@ -69,6 +69,20 @@ def test_noise_that_does_not_fit_is_made_smaller_until_it_does(tmp_path):
     assert sizes[0] <= 40_000
 
 
+def test_a_picture_is_encoded_a_few_times_and_no_more(tmp_path, monkeypatch):
+    noise = Image.frombytes("RGB", (1700, 1300), os.urandom(1700 * 1300 * 3))
+    tries, save = [], Image.Image.save
+
+    def counted(image, *args, **kwargs):
+        tries.append(image.size)
+        return save(image, *args, **kwargs)
+
+    content = encoded(noise, "PNG")
+    monkeypatch.setattr(Image.Image, "save", counted)
+    prepared(tmp_path, content, "noise.png")
+    assert len(tries) <= 20
+
+
 def test_nothing_that_a_camera_hides_is_kept(tmp_path):
     content = pictures.jpeg_with_place()
     for secret in (b"SecretCamera", b"Amina Secret", b"SecretComment", b"SecretPacket"):

@@ -137,3 +137,20 @@ def test_changed_passages_come_back_and_unchanged_ones_go_along_unseen(client, w
     client.force_login(person)
     client.post(address, form_of(html))
     assert TranslationDraft.objects.get().text == "هواتف بلا رصيد"
+
+
+def test_a_title_that_is_begun_when_the_session_is_over_is_given_back(client, world):
+    sent = {"title": "Rain in jars", "kind": "practice", "language": "en", "writer": world.author.uid}
+    response = client.post("/en/write/", sent)
+    assert response.status_code == 401
+    assert "Rain in jars" in response.content.decode()
+    client.force_login(world.member)
+    response = client.post("/en/write/", sent)
+    assert response.status_code == 409
+    assert "Rain in jars" in response.content.decode()
+
+
+def test_a_question_about_a_record_that_is_gone_is_given_back(client, db):
+    response = client.post("/en/ask/0123456789ab/", {"text": "How do you clean the jars?"})
+    assert response.status_code == 404
+    assert "How do you clean the jars?" in response.content.decode()

@@ -1,6 +1,6 @@
 """Words that cannot be taken are shown back to whoever wrote them, with the reason, ready to be sent again.
 
-For the forms of review and translation; the pages of writing, which know their fields, have `writing/back.py`.
+For the forms of review, translation, files, questions and beginning; the pages of writing, which know their fields, have `writing/back.py`.
 Nothing is read here: whoever sends words gets their own words back, and nothing else.
 """
 
@@ -29,6 +29,16 @@ WORDS = {
     "review-reading": ("note",),
     "translate-record": ("text-",),
     "translate-read": ("note",),
+    "draft-files": ("caption", "description"),
+    "write-start": ("title", "partner_name"),
+    "ask": ("text",),
+}
+_LABELS = {
+    "suggestion": lazy("Suggested words"),
+    "caption": lazy("Caption (optional)"),
+    "description": lazy("What the picture shows"),
+    "title": lazy("Title"),
+    "partner_name": lazy("Name of your partner’s institution"),
 }
 _OURS = {"csrfmiddlewaretoken", "writer"}
 _NOT_OPEN = (
@@ -47,13 +57,27 @@ class Sent:
 def gives_words_back(view: View) -> View:
     """Log in first, as `login_required`; but words that come too late, or from another's form, are not lost."""
 
+    kept = keeps_words(view)
+
+    @wraps(view)
+    def logged_in(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not isinstance(request.user, Person):
+            return give(request, "logged-out") or redirect_to_login(request.get_full_path())
+        return kept(request, *args, **kwargs)
+
+    return logged_in
+
+
+def keeps_words(view: View) -> View:
+    """The same for a page that visitors may see as well."""
+
     @wraps(view)
     def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         person = request.user
-        if not isinstance(person, Person):
-            return give(request, "logged-out") or redirect_to_login(request.get_full_path())
-        if request.POST.get("writer", person.uid) != person.uid and (
-            answer := give(request, "somebody-else")
+        if (
+            isinstance(person, Person)
+            and request.POST.get("writer", person.uid) != person.uid
+            and (answer := give(request, "somebody-else"))
         ):
             return answer
         try:
@@ -102,7 +126,7 @@ def _label(request: HttpRequest, name: str, value: str, names: tuple[str, ...]) 
     if not value.strip() or (name not in names and f"{stem}{dash}" not in names):
         return ""
     if not dash:
-        return _("Suggested words") if name == "suggestion" else _("Your words")
+        return str(_LABELS.get(name, _("Your words")))
     if (
         request.POST.get(f"was-{number}") == fingerprint(value.replace("\r\n", "\n"))
         or not number.isdecimal()

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from ayni.kernel import guarded
@@ -13,6 +14,7 @@ from ayni.knowledge.actions.files import begin_upload
 from ayni.knowledge.attached import files_of, fingerprint_of
 from ayni.knowledge.drafts import fingerprint
 from ayni.registry.actions.uploads import add_piece
+from ayni.registry.filing import images
 from ayni.registry.models import File, Upload
 from tests import worlds
 from tests.pictures import PDF, encoded, photo
@@ -89,6 +91,15 @@ def test_refused_with_the_reason_on_the_page(author, draft, content, name, statu
     assert not File.objects.exists()
 
 
+def test_while_other_pictures_are_made_ready_one_is_asked_to_come_again(author, draft, monkeypatch):
+    monkeypatch.setattr(images.turns, "_patience", 0.01)
+    with images.turns.turn():
+        response = add(author, draft)
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+    assert "Try again in a moment" in response.content.decode()
+    assert add(author, draft).status_code == 302
+
+
 def test_without_a_file_one_is_asked_for_it(author, draft):
     response = do(author, draft, "add")
     assert response.status_code == 409
@@ -141,6 +152,44 @@ def test_two_who_write_about_one_picture(author, draft):
     do(author, draft, "describe", row, caption="Second", description="Second words", was=stamp)
     row.refresh_from_db()
     assert row.caption == "Second"
+
+
+WORDS = {"caption": "The wall", "description": "Pupils write."}
+
+
+def given_back(response, status: int) -> None:
+    html = response.content.decode()
+    assert response.status_code == status
+    assert "Your words are still here" in html
+    assert all(text in html for text in WORDS.values())
+    assert 'name="do" value="describe"' in html
+
+
+def test_words_about_a_photo_are_given_back_whatever_happened_meanwhile(author, world, draft):
+    add(author, draft)
+    (row,) = files_of(draft)
+    sent = WORDS | {"was": fingerprint_of(row), "writer": world.author.uid}
+    author.logout()
+    given_back(do(author, draft, "describe", row, **sent), 401)
+    author.force_login(worlds.person("Olga Other"))
+    given_back(do(author, draft, "describe", row, **sent), 409)
+    author.force_login(world.author)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(world.author)
+    given_back(do(strict, draft, "describe", row, csrfmiddlewaretoken="x" * 64, **sent), 403)
+    with guarded.writing():
+        type(draft).objects.filter(pk=draft.pk).update(state="submitted")
+    given_back(do(author, draft, "describe", row, **sent), 409)
+    with guarded.writing():
+        type(draft).objects.filter(pk=draft.pk).update(state="draft")
+    do(author, draft, "remove", row)
+    given_back(do(author, draft, "describe", row, **sent), 409)
+    assert files_of(draft) == []
+
+
+def test_the_form_says_who_writes(author, world, draft):
+    add(author, draft)
+    assert f'name="writer" value="{world.author.uid}"' in author.get(address(draft)).content.decode()
 
 
 def test_what_is_on_its_way_is_listed_and_can_be_given_up(author, world, draft):

@@ -8,7 +8,7 @@ from django.test import Client
 from ayni.knowledge.actions import files as actions
 from ayni.knowledge.models import RevisionFile
 from ayni.registry.actions import uploads
-from ayni.registry.filing import shelf
+from ayni.registry.filing import images, shelf
 from ayni.registry.models import File, Upload
 from tests import worlds
 from tests.pictures import encoded, photo
@@ -182,3 +182,14 @@ def test_taken_off_meanwhile_it_is_not_put_back_by_a_late_answer(author, world):
     answer = patch(author, uid, 0, JPEG)
     assert (answer.status_code, answer.json()["code"]) == (409, "taken_off")
     assert not RevisionFile.objects.exists()
+
+
+def test_while_other_pictures_are_made_ready_it_stays_and_is_asked_for_again(author, world, monkeypatch):
+    monkeypatch.setattr(images.turns, "_patience", 0.01)
+    uid = begin(author, world).json()["id"]
+    with images.turns.turn():
+        answer = patch(author, uid, 0, JPEG)
+        assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "busy", "10")
+        assert "Try again in a moment" in answer.json()["say"]
+    assert author.get(f"/en/files/uploads/{uid}/").json()["offset"] == len(JPEG)
+    assert patch(author, uid, len(JPEG), b"").json()["state"] == "done"

@@ -1,6 +1,8 @@
 """From an address to a draft: what the page says about itself, with its source; and what happens when it says nothing."""
 
 import re
+import time
+from contextlib import ExitStack
 from html import unescape
 
 import pytest
@@ -9,6 +11,7 @@ from django.core.cache import cache
 from ayni.knowledge.actions.records import publish
 from ayni.knowledge.drafts import values_of
 from ayni.knowledge.models import Revision
+from ayni.web.writing import from_address
 from tests.serving import page, serving
 
 ADDRESS = "/en/write/from-address/"
@@ -136,3 +139,26 @@ def test_nobody_uses_the_site_to_knock_at_others(writer, site):
     response = writer.post(ADDRESS, {"url": site.url("/report")})
     assert response.status_code == 429
     assert site.requests == []
+
+
+def test_the_limit_is_of_an_hour_and_not_of_the_last_minutes(writer, site, monkeypatch):
+    for _ in range(30):
+        writer.post(ADDRESS, {"url": "words"})
+    really = time.time
+    monkeypatch.setattr(time, "time", lambda: really() + 600)
+    assert writer.post(ADDRESS, {"url": site.url("/report")}).status_code == 429
+    monkeypatch.setattr(time, "time", lambda: really() + 3700)
+    assert writer.post(ADDRESS, {"url": site.url("/report")}).status_code == 200
+
+
+def test_while_others_wait_for_slow_sites_one_is_asked_to_come_again(writer, site, monkeypatch):
+    monkeypatch.setattr(from_address.turns, "_patience", 0.01)
+    with ExitStack() as others:
+        others.enter_context(from_address.turns.turn())
+        others.enter_context(from_address.turns.turn())
+        response = writer.post(ADDRESS, {"url": site.url("/report")})
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+    assert "Try again in a moment." in response.content.decode()
+    assert site.url("/report") in unescape(response.content.decode())
+    assert site.requests == []
+    assert writer.post(ADDRESS, {"url": site.url("/report")}).status_code == 200

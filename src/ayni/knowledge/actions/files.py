@@ -42,7 +42,7 @@ def finish_upload(*, by: Person, upload: Upload) -> RevisionFile:
     """All of it is here: check it, store it, add it to the draft. Once, however often and by however many asked.
 
     When the draft was handed in meanwhile the bytes stay, and it can be finished once the draft is open again
-    (WrongState). Who may no longer write there gets nothing stored (NotAllowed). Raises Refused; OSError.
+    (WrongState). Who may no longer write there gets nothing stored (NotAllowed). Raises Refused; OSError; Busy, and the bytes stay: ask again later.
     """
     if upload.state == UploadState.DONE:
         return _row_of(upload)
@@ -66,7 +66,7 @@ def finish_upload(*, by: Person, upload: Upload) -> RevisionFile:
 
 
 def receive(*, by: Person, revision: Revision, path: Path, name: str) -> RevisionFile:
-    """A file that came whole, by a plain form. Raises NotAllowed; WrongState; Refused; OSError."""
+    """A file that came whole, by a plain form. Raises NotAllowed; WrongState; Refused; Busy; OSError."""
     record = revision.record
     must_be_allowed(by, record, policies.change_record)
     if revision.state not in EDITABLE:

@@ -42,7 +42,7 @@ class Prepared:
 
 
 def prepare(path: Path, name: str) -> Prepared:
-    """Check the file, make an image anew, and put the bytes in their place. Slow. Raises Refused; OSError (disk full)."""
+    """Check the file, make an image anew, and put the bytes in their place. Slow. Raises Refused; Busy; OSError (disk full)."""
     size = path.stat().st_size
     if size > settings.FILE_LIMIT:
         raise Refused("too_large", limit=settings.FILE_LIMIT)

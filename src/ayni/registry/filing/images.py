@@ -8,9 +8,9 @@ import io
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
+from ayni.kernel.turns import Turns
 from ayni.registry.filing.refusals import Refused
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ MEDIA_TYPE, ENDING = "image/webp", "webp"
 # A JPEG is decoded at a fraction of its size, others whole: 25 million pixels are 100 MB while it lasts.
 MOST_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000}
 MOST_PIXELS_ELSE = 25_000_000
-_QUALITIES = (76, 66, 56, 46, 36, 26, 16)
+_QUALITIES = (76, 56, 36, 16)
 _LARGEST_PROFILE = 1_000_000
-# Decoding takes memory: two at a time in one process, the others wait.
-_at_work = BoundedSemaphore(2)
+# Decoding takes memory and holds a thread: one at a time in one process, two wait.
+turns = Turns(at_once=1, may_wait=2, patience=20)
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Remade:
 
 
 def remake(path: Path) -> Remade:
-    """Slow (a second or two) and memory-hungry: never inside a transaction. Raises Refused."""
-    with _at_work:
+    """Slow (a second or two) and memory-hungry: never inside a transaction. Raises Refused; Busy."""
+    with turns.turn():
         picture = _decoded(path)
         forms: dict[int, bytes] = {}
         height = 0
@@ -129,10 +129,14 @@ def _fitted(image: "Image", across: int) -> "Image":
 
 def _encoded(image: "Image", limit: int) -> tuple["Image", bytes]:
     """The best quality that fits; a picture of pure noise is made smaller until it does."""
+    qualities: tuple[int, ...] = _QUALITIES
     while True:
-        for quality in _QUALITIES:
+        for quality in qualities:
             buffer = io.BytesIO()
             image.save(buffer, "WEBP", quality=quality, method=4, exif=b"", icc_profile=b"", xmp=b"")
             if buffer.tell() <= limit:
                 return image, buffer.getvalue()
-        image = image.resize((max(1, image.width * 3 // 4), max(1, image.height * 3 // 4)))
+        # A little smaller than what the weight asks for; and then at the lowest quality only: each try takes time.
+        scale = min(0.75, 0.95 * (limit / buffer.tell()) ** 0.5)
+        image = image.resize((max(1, int(image.width * scale)), max(1, int(image.height * scale))))
+        qualities = _QUALITIES[-1:]

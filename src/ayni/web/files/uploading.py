@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ayni.kernel.errors import ActionError, NotAllowed, WrongState
+from ayni.kernel.turns import Busy
 from ayni.knowledge.actions import files as actions
 from ayni.knowledge.models import RevisionFile
 from ayni.knowledge.queries.drafts import draft_for
@@ -44,6 +45,9 @@ def in_json(view: View) -> View:
             return view(request, *args, **kwargs)
         except uploads.WrongOffset as error:
             return JsonResponse({"code": error.code, "offset": error.params["offset"]}, status=409)
+        except Busy as error:  # all of it is here: it is asked for again without being sent again
+            said = {"code": error.code, "say": words.of(error)}
+            return JsonResponse(said, status=503, headers={"Retry-After": "10"})
         except ActionError as error:
             return _refusal(error)
         except OSError as error:

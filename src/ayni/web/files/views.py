@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,17 +15,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from ayni.kernel.errors import ActionError, WrongState
+from ayni.kernel.turns import Busy
 from ayni.knowledge.actions import files as actions
 from ayni.knowledge.models import Revision, RevisionFile
 from ayni.knowledge.queries.drafts import draft_for
 from ayni.registry.queries.files import get_file, upload_for
 from ayni.web.files import words
+from ayni.web.words_back import give, gives_words_back
 
 _PUT_BACK = "ayni.files.put-back"
 
 
 @never_cache
-@login_required
+@gives_words_back
 @require_http_methods(["GET", "HEAD", "POST"])
 def files(request: HttpRequest, uid: str) -> HttpResponse:
     """The files of a record's draft. `do`: see `_DOES`."""
@@ -42,13 +43,24 @@ def files(request: HttpRequest, uid: str) -> HttpResponse:
         raise Http404
     try:
         at = do(request, draft)
-    except WrongState as error:
-        if error.code != "changed_meanwhile":
-            return _page(request, draft, fault=words.of(error), status=409)
-        return _page(request, draft, fault=words.of(error), typed=request.POST, status=409)
     except ActionError as error:
-        return _page(request, draft, fault=words.of(error), status=422)
+        return _refused(request, draft, error)
     return redirect(f"{_back(request, uid)}#{at}")
+
+
+def _refused(request: HttpRequest, draft: Revision, error: ActionError) -> HttpResponse:
+    """With the reason, and with the words that were typed, wherever they can still stand."""
+    why = words.of(error)
+    if isinstance(error, Busy):
+        response = _page(request, draft, fault=why, status=503)
+        response["Retry-After"] = "10"
+        return response
+    if not isinstance(error, WrongState):
+        return _page(request, draft, fault=why, status=422)
+    if error.code == "changed_meanwhile":
+        return _page(request, draft, fault=why, typed=request.POST, status=409)
+    reason = "handed-in" if error.code == "not_editable" else error.code
+    return give(request, reason, why) or _page(request, draft, fault=why, status=409)
 
 
 def _page(request: HttpRequest, draft: Revision, *, status: int = 200, **context: Any) -> HttpResponse:

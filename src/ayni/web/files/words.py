@@ -53,6 +53,7 @@ _WORDS = {
     ),
     "gone": lazy("This file is no longer there. Perhaps somebody else took it off."),
     "no_file": lazy("Choose a file first."),
+    "busy": lazy("Several pictures are being made ready just now. Try again in a moment; nothing is wrong with yours."),
     "full": lazy("There is no room left on the server just now. Nothing is lost; try again later."),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""How often strangers may ask: counted in the shared cache, by the same means as failed log-ins."""
+"""How often strangers may ask, and writers have pages elsewhere read: counted in the shared cache, by the same means as failed log-ins."""
 
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest
@@ -6,6 +6,8 @@ from django.http import HttpRequest
 _APP = "ayni"
 # From one address; for one record, whoever asks; and for one asker, whose mailbox others could fill.
 _RATES = {"ask": "5/h/ip,20/d/ip", "ask-record": "30/d/key", "ask-email": "8/d/key"}
+# So that nobody uses the site to knock at others.
+_PAGES = {"read-page": "30/h/user"}
 
 
 def may_ask(request: HttpRequest, record_uid: str, email: str) -> bool:
@@ -17,3 +19,8 @@ def may_ask(request: HttpRequest, record_uid: str, email: str) -> bool:
             if usage is None:
                 return False
     return True
+
+
+def may_read_page(request: HttpRequest) -> bool:
+    """Counts this try, when there is one left. For somebody who has logged in."""
+    return ratelimit.consume(request, app=_APP, action="read-page", config=_PAGES) is not None

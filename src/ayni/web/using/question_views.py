@@ -22,18 +22,20 @@ from ayni.knowledge.states import QUESTION_MOVES
 from ayni.web.using import limits, words
 from ayni.web.using.common import UNPROCESSABLE, dead_link, person_of, told
 from ayni.web.using.forms import AskForm
+from ayni.web.words_back import give, keeps_words
 
 PER_PAGE = 20
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words
 def ask(request: HttpRequest, uid: str) -> HttpResponse:
     record = get_record_for(request.user, uid)
     if record is None:
         raise Http404
     if not is_current(record, clock.today()):
-        return render(request, "using/may_not_ask.html", told(record), status=410)
+        return _may_not_ask(request, record)
     if request.method != "POST":
         return _form(request, record, AskForm(initial=_known(request)))
     form = AskForm(request.POST)
@@ -59,8 +61,13 @@ def _pass_on(request: HttpRequest, record: Record, form: AskForm) -> HttpRespons
         form.take(refused.faults)
         return _form(request, record, form, UNPROCESSABLE)
     except WrongState:
-        return render(request, "using/may_not_ask.html", told(record), status=410)
+        return _may_not_ask(request, record)
     return _passed_on(request, record, form)
+
+
+def _may_not_ask(request: HttpRequest, record: Record) -> HttpResponse:
+    words_kept = give(request, "no-questions", _("Questions about this record are no longer passed on."))
+    return words_kept or render(request, "using/may_not_ask.html", told(record), status=410)
 
 
 def _form(request: HttpRequest, record: Record, form: AskForm, status: int = 200) -> HttpResponse:

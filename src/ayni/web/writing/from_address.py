@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from ayni.kernel import net
 from ayni.kernel.net import NetFault
+from ayni.kernel.turns import Busy, Turns
 from ayni.knowledge import policies
 from ayni.knowledge.actions.beginnings import begin_from_values, key_of
 from ayni.knowledge.formats import page_metadata
@@ -24,13 +24,14 @@ from ayni.language.detection import detect
 from ayni.registry.models import Person
 from ayni.web import addresses
 from ayni.web.fields import field_label
+from ayni.web.using import limits
 from ayni.web.writing import from_words
 from ayni.web.writing.forms import KINDS
 from ayni.web.writing.from_views import choices_for, chosen_institution, for_writers, to_draft, writer
 
 _DAY = 24 * 60 * 60
-_AN_HOUR = 60 * 60
-_PAGES_AN_HOUR = 30  # so that nobody uses the site to knock at others
+# A slow site holds a thread of ours for as long as we wait.
+turns = Turns(at_once=2, may_wait=1, patience=10)
 _MOST_KNOWN = 5
 # What can be begun with although the page itself was not read.
 _MAY_GO_ON = {"status", "too_slow", "too_large", "unreachable", "not_a_page", "bad_answer", "not_trusted"}
@@ -45,22 +46,22 @@ def from_address(request: HttpRequest) -> HttpResponse:
     if "understood" in request.POST:
         return _make_draft(request)
     url = request.POST.get("url", "").strip()[:600]
-    if not _has_turns_left(writer(request)):
+    if not limits.may_read_page(request):
         return _page(request, url, error=_("These were many pages in an hour. Wait a little."), status=429)
     try:
         url = net.checked_address(url)
-        answer = net.get_page(url)
+        with turns.turn():
+            answer = net.get_page(url)
+    except Busy:
+        error = _("Several pages are being read just now. Try again in a moment.")
+        response = _page(request, url, error=error, status=503)
+        response["Retry-After"] = "10"
+        return response
     except NetFault as fault:
         error = from_words.net_fault(fault.code, fault.params)
         found = Metadata(url) if fault.code in _MAY_GO_ON else None
         return _page(request, url, found, error=error, status=422)
     return _page(request, url, page_metadata.read(answer.content, answer.url, answer.charset))
-
-
-def _has_turns_left(person: Person) -> bool:
-    key = f"pages-read-{person.pk}"
-    cache.add(key, 0, _AN_HOUR)
-    return cache.incr(key) <= _PAGES_AN_HOUR
 
 
 def _page(

@@ -20,6 +20,7 @@ from ayni.knowledge.states import EDITABLE
 from ayni.language.codes import content_language
 from ayni.registry.actions.institutions import register_partner
 from ayni.registry.models import Institution, Person, Term
+from ayni.web.words_back import give, keeps_words
 from ayni.web.writing import presenting, saving
 from ayni.web.writing.forms import KINDS, StartForm, institutions_to_write_for
 from ayni.web.writing.pages import page_named, pages_of
@@ -35,6 +36,7 @@ def draft_of(request: HttpRequest, uid: str) -> Revision:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@keeps_words
 def start(request: HttpRequest) -> HttpResponse:
     """Begin a draft. Who writes for no institution here is told whom to ask."""
     person = request.user
@@ -80,6 +82,8 @@ def _start_page(request: HttpRequest, form: StartForm, status: int = 200) -> Htt
 
 
 def _ask_whom(request: HttpRequest) -> HttpResponse:
+    if not isinstance(request.user, Person) and (answer := give(request, "logged-out")):
+        return answer
     homes: list[Institution] = []
     if isinstance(request.user, Person):
         homes = list(Institution.objects.filter(memberships__person=request.user).distinct().order_by("name"))
