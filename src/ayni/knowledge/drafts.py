@@ -14,6 +14,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from ayni.kernel import clock
 from ayni.kernel.errors import Fault
 from ayni.knowledge import documents
 from ayni.knowledge.models import Record, Revision, RevisionPartner, RevisionTerm
@@ -98,10 +99,16 @@ def missing(values: dict[str, Any], kind: str, form: str) -> list[Fault]:
     started, ended = values.get("started", ""), values.get("ended", "")
     if ended and ended < started[: len(ended)]:
         found.append(Fault("ended", "ends_before_start"))
+    if _is_past(values.get("standing.contact_until", "")):
+        found.append(Fault("standing.contact_until", "in_the_past"))
     body = {path[5:]: value for path, value in values.items() if path.startswith("body.")}
     _, faults = documents.check_body(body, kind, form)
     known = {fault.path for fault in found}
     return found + [fault for fault in faults if fault.path not in known]
+
+
+def _is_past(day: str) -> bool:
+    return bool(day) and day < clock.today().isoformat()
 
 
 def clash(now: Any, edit: Edit) -> bool:
@@ -158,7 +165,9 @@ def _checked_partners(value: Any) -> tuple[Any, list[Fault]]:
         role = str(row.get("role") or "")
         if not name:
             continue
-        if role not in PartnerRole.values:
+        if not role:
+            faults.append(Fault(f"partners.{number}.role", "missing"))
+        elif role not in PartnerRole.values:
             faults.append(Fault(f"partners.{number}.role", "unknown_choice", {"value": role[:40]}))
         institution = get_institution(str(row.get("institution") or "")) if row.get("institution") else None
         kept.append({"name": name, "role": role, "institution": institution.uid if institution else ""})
@@ -172,7 +181,8 @@ def _checked_standing(path: str, name: str, value: str) -> tuple[Any, list[Fault
     limit = Record._meta.get_field(name).max_length
     if name == "contact_until":
         good = is_date(text) and len(text) == 10  # noqa: PLR2004 - a whole day
-        return (text, []) if good else (None, [Fault(path, "not_a_date")])
+        code = "not_a_date" if not good else "in_the_past" if _is_past(text) else ""
+        return (None, [Fault(path, code)]) if code else (text, [])
     if limit and len(text) > limit:
         return None, [Fault(path, "too_long", {"limit": limit})]
     if name == "source_url" and not documents.is_web_address(text):

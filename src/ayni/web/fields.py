@@ -24,6 +24,7 @@ _FAULTS: dict[str, Any] = {
     "not_yours_to_empty": lazy(
         "Somebody else wrote this draft, so it stays. Put better words in its place, or ask them to take it away."
     ),
+    "in_the_past": lazy("This day is over. Choose a later one."),
     "in_the_future": lazy("This day has not come yet."),
 }
 

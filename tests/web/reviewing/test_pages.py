@@ -272,3 +272,36 @@ def test_an_earlier_version_that_is_no_number_is_not_there(
     client.force_login(handed_in.admin)
     chain = f"/en/institutions/{handed_in.trust.uid}/approval/"
     assert client.post(chain, {"do": "up", "step": number}).status_code == 404
+
+
+def test_a_suggestion_begins_from_the_words_there_are_and_unchanged_is_none(client, handed_in) -> None:
+    room = handed_in
+    review = reviews.take_up(by=room.reader, review=reading(room.revision, "owner"))
+    client.force_login(room.reader)
+    html = page(client, f"/en/review/{review.uid}/")
+    words = room.revision.body["problem"]
+    shown = re.search(
+        r'id="f-body-problem-words"[^>]*>\n(.*?)</textarea><input[^>]*value="(\w+)"', html, re.DOTALL
+    )
+    assert shown[1] == words
+    sent = {"do": "comment", "path": "body.problem", "text": "Good.", "suggestion": words, "began": shown[2]}
+    address = f"/en/review/of/{room.record.uid}/say/"
+    client.post(address, sent)
+    client.post(address, sent | {"suggestion": f"{words} Since 2020."})
+    said = list(Comment.objects.order_by("pk").values_list("text", "suggestion"))
+    assert said == [("Good.", ""), ("Good.", f"{words} Since 2020.")]
+
+
+def test_keep_mine_is_for_authors_while_they_have_the_text(client, handed_in) -> None:
+    room = handed_in
+    review = reviews.take_up(by=room.reader, review=reading(room.revision, "owner"))
+    comments.comment(by=room.reader, revision=room.revision, path="title", suggestion="A wall of accounts")
+    address = f"/en/review/of/{room.record.uid}/"
+
+    def offered(person) -> bool:
+        client.force_login(person)
+        return "Keep mine" in page(client, address)
+
+    assert [offered(person) for person in (room.reader, room.author)] == [False, False]
+    reviews.decide(by=room.reader, review=review, verdict="changes", answers=worlds.all_yes(), note="N")
+    assert [offered(person) for person in (room.reader, room.author)] == [False, True]

@@ -11,7 +11,7 @@ from ayni.knowledge.actions import review_news as news
 from ayni.knowledge.actions.records import locked_with_record
 from ayni.knowledge.models import Record, Review, Revision
 from ayni.knowledge.queries.reviews import UNDER_WAY, may_read, steps_of
-from ayni.knowledge.states import REVIEW_MOVES, ReviewSide, ReviewState
+from ayni.knowledge.states import REVIEW_MOVES, ReviewSide, ReviewState, RevisionState
 from ayni.registry.actions import audit
 from ayni.registry.models import Institution, Person
 from ayni.registry.states import Role
@@ -50,8 +50,8 @@ def is_trusted(record: Record) -> bool:
     return record.stand_in_id is None and since is not None and since <= clock.today()
 
 
-def plan(by: Person | None, record: Record, revision: Revision) -> None:
-    """The readings of a revision handed in for the first time, or anew after it was withdrawn or declined."""
+def _wanted(record: Record) -> dict[tuple[str, int], dict[str, object]]:
+    """The readings that a text of the record needs today: side and step, and what is set on each."""
     institution = institution_of(record)
     wanted: dict[tuple[str, int], dict[str, object]] = {
         (ReviewSide.OWNER, number): {
@@ -64,6 +64,25 @@ def plan(by: Person | None, record: Record, revision: Revision) -> None:
         wanted[ReviewSide.OWNER, 1] = {"role": Role.REVIEWER, "institution": institution}
     if not is_trusted(record):
         wanted[ReviewSide.SITE, 1] = {}
+    return wanted
+
+
+def foreseen(revision: Revision) -> list[Review]:
+    """The readings still to come, in order, as handing it in now would plan or reopen them. Nothing is stored."""
+    if revision.state == RevisionState.CHANGES_ASKED:
+        done = {ReviewState.APPROVED, ReviewState.LAPSED}
+        there = revision.reviews.exclude(state__in=done).select_related("reader").order_by("side", "step")
+        return list(there)
+    found = []
+    for (side, step), fields in _wanted(revision.record).items():
+        found.append(Review(revision=revision, side=side, step=step, **fields))
+        find_reader(found[-1])
+    return found
+
+
+def plan(by: Person | None, record: Record, revision: Revision) -> None:
+    """The readings of a revision handed in for the first time, or anew after it was withdrawn or declined."""
+    wanted = _wanted(record)
     known = {(review.side, review.step): review for review in revision.reviews.all()}
     for key, review in known.items():
         review.revision = revision

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from ayni.kernel.errors import ActionError, Invalid, WrongState
 from ayni.knowledge.actions import comments, reviews
+from ayni.knowledge.drafts import checked_value, fingerprint, paths_of
 from ayni.knowledge.models import Comment, Revision
 from ayni.knowledge.queries.review_lists import last_revision_for
 from ayni.knowledge.queries.reviews import get_review_for
@@ -112,10 +113,20 @@ def say(request: HttpRequest, uid: str) -> HttpResponseBase:
     return redirect(_back(request, revision) + anchor)
 
 
+def _is_unchanged(revision: Revision, path: str, suggestion: str, began: str) -> bool:
+    """Are these the words that stood in the field when the page was made? Then nothing is suggested."""
+    if not suggestion.strip() or not began or path not in paths_of(revision.record.kind, revision.form):
+        return False
+    value, _faults = checked_value(path, suggestion, revision.record.kind, revision.form)
+    return fingerprint(value) == began
+
+
 def _say(request: HttpRequest, revision: Revision, said: Mapping[str, str]) -> str:
     """Do it; the path of the field that it was said beside."""
     if said["do"] == "comment":
         given = {name: said[name] for name in ("path", "text", "suggestion")}
+        if _is_unchanged(revision, said["path"], said["suggestion"], request.POST.get("began", "")):
+            given["suggestion"] = ""
         return comments.comment(by=request.user, revision=revision, **given).path
     comment = Comment.objects.filter(uid=said["comment"], revision=revision).first()
     if comment is None or said["do"] not in {*_ANSWERS, "reply"}:

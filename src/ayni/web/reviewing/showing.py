@@ -28,7 +28,8 @@ class Thread:
     before: str = ""  # what the suggestion would replace
     has_changed: bool = False
     may_accept: bool = False
-    may_answer: bool = False  # set it aside, settle it, open it again
+    may_answer: bool = False  # settle it, open it again
+    may_keep: bool = False  # say that the words stay as they are
 
 
 @dataclass
@@ -42,12 +43,18 @@ class Shown:
     lines: list[str] = field(default_factory=list)
     is_foreign: bool = True  # in the record's language, not the page's
     may_suggest: bool = False
+    words: str = ""  # as stored: what a suggestion begins from
     threads: list[Thread] = field(default_factory=list)
     said: Mapping[str, str] | None = None  # what was typed and could not be taken
 
     @property
     def id(self) -> str:
         return f"f-{self.path.replace('.', '-')}" if self.path else "f-whole"
+
+    @property
+    def began(self) -> str:
+        """Stands for `words`, so that a suggestion that changes nothing is known as none."""
+        return drafts.fingerprint(self.words)
 
     @property
     def open_threads(self) -> int:
@@ -94,6 +101,7 @@ def _thread(comment: Comment, values: Mapping[str, Any], may_write: bool, editab
     return Thread(
         comment, list(comment.replies.all()), before=now if comment.suggestion and is_text else "",
         has_changed=changed, may_accept=may_write and editable and not changed, may_answer=may_write,
+        may_keep=may_write and editable,
     )  # fmt: skip
 
 
@@ -105,6 +113,7 @@ def _shown(revision: Revision, path: str, value: Any, threads: list[Thread]) -> 
         may_suggest=takes_suggestions(record, revision, path),
         is_foreign=kind == "text" or path in {"title", "summary"} or isinstance(value, list),
     )  # fmt: skip
+    one.words = value if one.may_suggest and isinstance(value, str) else ""
     lines = plain_lines(path, value, record.kind, revision.form)
     if isinstance(value, str) and kind == "text":
         one.value = value

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ayni.kernel.errors import ActionError, Fault
+from ayni.knowledge.models import Review
+from ayni.knowledge.states import ReviewSide
 from ayni.web.fields import fault_text
 
 _REFUSALS: dict[str, Any] = {
@@ -95,3 +98,14 @@ def happened(verb: str, side: str, move: str) -> str:
     if verb == "revision.moved":
         return str(_HAPPENED.get(f"revision {move}", ""))
     return str(_HAPPENED.get(verb, ""))
+
+
+def who_reads(review: Review) -> str:
+    """Whose turn a reading will be, as an item of a list."""
+    if review.side == ReviewSide.SITE:
+        return gettext("this site")
+    if review.in_stead:
+        return gettext("this site, because nobody at the institution can read it")
+    if review.step_name:
+        return review.step_name
+    return review.reader.name if review.reader else gettext("a reviewer of the institution")

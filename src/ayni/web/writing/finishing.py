@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ayni.kernel.errors import Invalid, NotAllowed, WrongState
 from ayni.knowledge import documents, drafts, policies
 from ayni.knowledge.actions import drafts as actions
-from ayni.knowledge.actions import reviews
+from ayni.knowledge.actions import readings, reviews
 from ayni.knowledge.actions.beginnings import settle_left_over
 from ayni.knowledge.queries.drafts import draft_for, left_over, named_record
 from ayni.knowledge.queries.reviews import turnaround
@@ -19,6 +19,7 @@ from ayni.knowledge.states import EDITABLE, Form, Kind
 from ayni.registry.models import Person
 from ayni.web.handing_on.presenting import form_of
 from ayni.web.knowledge import page as record_page
+from ayni.web.reviewing.wording import who_reads
 from ayni.web.writing import presenting
 from ayni.web.writing.clashes import clashes_of
 from ayni.web.writing.pages import pages_of
@@ -46,6 +47,8 @@ def preview(request: HttpRequest, uid: str) -> HttpResponse:
         "may_grow": record.kind == Kind.PRACTICE and draft.form == Form.SNAPSHOT,
         "may_shrink": draft.form == Form.FULL and set(draft.body) <= known,
         "turnaround": turnaround(),
+        "read_by": [who_reads(one) for one in readings.foreseen(draft)] if editable else [],
+        "long_lines": presenting.long_lines(draft, values) if editable else [],
         "left_over": left_over(draft) if editable else [],
         "take_address": form_of(record, (record.language,), record.language, is_draft=True).address,
     }

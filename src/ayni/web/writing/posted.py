@@ -74,4 +74,4 @@ def _row(posted: QueryDict, path: str, field: Field) -> dict[str, str]:
     # The link to a registered institution holds as long as the name beside it is not changed.
     if row["name"] == posted.get(f"{path}.known", ""):
         row["institution"] = posted.get(f"{path}.institution", "")
-    return row | {"role": row["role"] or PartnerRole.IMPLEMENTER, "institution": row.get("institution", "")}
+    return row | {"role": row["role"], "institution": row.get("institution", "")}

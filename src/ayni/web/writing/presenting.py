@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ayni.kernel import clock
@@ -17,11 +18,13 @@ from ayni.knowledge.models import Record, Revision
 from ayni.knowledge.queries.drafts import left_over
 from ayni.knowledge.queries.reviews import comments_of
 from ayni.knowledge.states import Form, RecordState, RevisionState
+from ayni.language.codes import content_language
 from ayni.web.fields import fault_text, field_label
+from ayni.web.knowledge import related
 from ayni.web.writing.clashes import clashes_of
 from ayni.web.writing.pages import Page, before, page_of, pages_of
 from ayni.web.writing.showing import Drawing, Shown, fingerprints
-from ayni.web.writing.wording import ADAPTED
+from ayni.web.writing.wording import ADAPTED, asked_length
 
 ASKED_FOR_YEARS = timedelta(days=2 * 365)
 
@@ -62,6 +65,9 @@ def page(
         "sort": f"{record.kind}/{draft.form}",
         "writer": request.user.uid,
         "field_language": record.language,
+        "adapted_from": related.of_draft(
+            record, request.user, content_language(get_language() or "en")
+        ).adapted_from,
         "has_left_over": left_over(draft).exists(),
         "autosaves": True,
         "button": _("Continue"),
@@ -119,6 +125,19 @@ def missing_lines(draft: Revision, values: Mapping[str, Any]) -> list[dict[str, 
         name = page_of(fault.path, record.kind, draft.form).name
         lines.append(line | {"href": f"{reverse('write-page', args=(record.uid, name))}#{line['id']}"})
     return lines + _images_without_words(draft)
+
+
+def long_lines(draft: Revision, values: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Texts far longer than their pages ask for. Only a hint: nobody has to shorten them."""
+    record, lines = draft.record, []
+    for which in pages_of(record.kind, draft.form):
+        for path in which.paths:
+            asked = asked_length(path, record.kind, values.get(path))
+            if asked:
+                line = fault_line(Fault(path, "long"), record, draft.form)
+                here = reverse("write-page", args=(record.uid, which.name))
+                lines.append(line | {"asked": asked, "href": f"{here}#{line['id']}"})
+    return lines
 
 
 def _images_without_words(draft: Revision) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from ayni.kernel.errors import Fault
-from ayni.knowledge.documents import TAGS, Field
+from ayni.knowledge.documents import SUMMARY_LIMIT, TAGS, TITLE_LIMIT, Field
 from ayni.knowledge.drafts import fingerprint
 from ayni.knowledge.states import PartnerRole
 from ayni.language.codes import content_language
@@ -40,6 +40,7 @@ class Shown:
     options: list[tuple[str, str, bool]] = field(default_factory=list)  # code, label, chosen
     selects: list[SafeString] = field(default_factory=list)  # the options of each
     rows: list["ShownRow"] = field(default_factory=list)
+    limit: int = 0  # characters the server takes; 0: not told
     foreign: bool = True  # it is written in the draft's language, not the page's
     variants: list[Any] = field(default_factory=list)
     comments: list[Any] = field(default_factory=list)
@@ -103,6 +104,7 @@ class Drawing:
             path, shape.type, words_of(path, self.kind, self.form), faults=self._faults.get(path, [])
         )
         shown.value = "\n".join(value or []) if shape.type == "lines" else "" if value is None else value
+        shown.limit = {"title": TITLE_LIMIT, "summary": SUMMARY_LIMIT}.get(path, 0)
         shown.foreign = shape.type in {"text", "line", "lines", "sentence"}
         if shape.type == "choice":
             labels = choice_labels(path) or dict(PartnerRole.choices)

@@ -34,6 +34,7 @@ ADAPTED = {
 _FEW = _("Two to five sentences are enough.")
 _MORE = _("Four to ten sentences. A list is fine: begin each line with a dash.")
 _ONE = _("One sentence.")
+_FAR_LONGER = ((_ONE, 300), (_FEW, 1200), (_MORE, 3000))  # characters; about twice what the words ask for
 
 _LINES = {
     "title": Words(
@@ -274,3 +275,10 @@ def words_of(path: str, kind: str = "", form: str = "") -> Words:
     del form  # both forms of a practice call their fields the same
     plain = ".".join(part for part in path.split(".") if not part.isdigit())
     return _ALL.get(f"{kind}/{plain}") or _ALL.get(plain) or Words(path)
+
+
+def asked_length(path: str, kind: str, text: Any) -> str:
+    """How long the text should be, in words, if it is far longer; else nothing."""
+    length = words_of(path, kind).length
+    limit = next((limit for words, limit in _FAR_LONGER if words is length), None)
+    return str(length) if limit and isinstance(text, str) and len(text) > limit else ""
