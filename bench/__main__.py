@@ -22,6 +22,7 @@ BENCHMARKS = {
     "collections": "bench.relevance",
     "uploads": "bench.uploads",
     "autosave": "bench.autosave",
+    "desk": "bench.review_desk",
     "serve": "bench.serve",
     "scale": "bench.scale",
 }

@@ -11,7 +11,10 @@ from ayni.language.metrics import percentile
 
 @dataclass
 class Figure:
-    """`at_least`: the goal is a floor; else it is a ceiling. `peers`: the same measured elsewhere, by name."""
+    """The goal is a ceiling; a floor (`at_least`), or the only value that will do (`exactly`).
+
+    `peers`: the same measured elsewhere, by name.
+    """
 
     name: str
     value: float
@@ -20,11 +23,14 @@ class Figure:
     at_least: bool = False
     peers: dict[str, float] = field(default_factory=dict)
     note: str = ""
+    exactly: bool = False
 
     @property
     def is_met(self) -> bool | None:
         if self.goal is None:
             return None
+        if self.exactly:
+            return self.value == self.goal
         return self.value >= self.goal if self.at_least else self.value <= self.goal
 
 
@@ -66,7 +72,7 @@ def number(value: float) -> str:
 def table(figures: Iterable[Figure]) -> str:
     rows = [("figure", "Ayni", "", "goal", "met", "peers", "")]
     for one in figures:
-        sign = ">=" if one.at_least else "<="
+        sign = "==" if one.exactly else ">=" if one.at_least else "<="
         goal = f"{sign} {number(one.goal)}" if one.goal is not None else ""
         met = {None: "", True: "yes", False: "NO"}[one.is_met]
         peers = "; ".join(f"{name} {number(value)}" for name, value in one.peers.items())

@@ -59,8 +59,8 @@ def run() -> Outcome:
             Figure(f"{where}: bytes sent for each byte of the file", sent / len(photo), "", OVERHEAD_GOAL,
                    peers={"plain form": peer}, note=note),
             Figure(f"{where}: time", took, "s", note=f"{len(photo) / rate:.0f} s without breaks"),
-            Figure(f"{where}: files stored", files, "", 1, note="same digest"),
-            Figure(f"{where}: times attached to the draft", rows, "", 1),
+            Figure(f"{where}: files stored", files, "", 1, exactly=True, note="same digest"),
+            Figure(f"{where}: times attached to the draft", rows, "", 1, exactly=True),
         ]
     )  # fmt: skip
 

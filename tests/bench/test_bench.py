@@ -11,11 +11,13 @@ from bench.peers import Codes, Fts5, Question
 from bench.wire import Answer, Linked
 
 
-def test_a_goal_is_a_ceiling_or_a_floor():
+def test_a_goal_is_a_ceiling_a_floor_or_the_only_value():
     assert Figure("time", 4.0, "s", goal=5).is_met is True
     assert Figure("time", 6.0, "s", goal=5).is_met is False
     assert Figure("views", 160, "1/s", goal=150, at_least=True).is_met is True
     assert Figure("views", 140, "1/s", goal=150, at_least=True).is_met is False
+    assert Figure("files stored", 1, "", goal=1, exactly=True).is_met is True
+    assert [Figure("", n, "", goal=1, exactly=True).is_met for n in (0, 2)] == [False, False]
     assert Figure("records", 10, "").is_met is None
 
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -26,15 +27,28 @@ LANGUAGES = ("en", "ar")
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The demo world, not served yet."""
+    site = Site(tmp_path_factory.mktemp("home"))
+    site.build_demo()
+    return site
+
+
+@pytest.fixture(scope="session")
+def secrets(built: Site) -> dict[str, str]:
+    """Of links in mails, read before the site runs and sends them."""
+    return built.secrets()
+
+
+@pytest.fixture(scope="session")
+def site(built: Site, secrets: dict[str, str]) -> Iterator[str]:
     """The address of a site of its own with the demo world."""
-    running = Site(tmp_path_factory.mktemp("home"))
-    running.build_demo()
-    running.start()
+    assert secrets
+    built.start()
     try:
-        yield running.address
+        yield built.address
     finally:
-        running.stop()
+        built.stop()
 
 
 @pytest.fixture(scope="session")
@@ -86,49 +100,39 @@ def page(visitor: Visitor) -> Page:
 
 
 @pytest.fixture(scope="session")
-def operator_state(browser: Browser, site: str) -> dict[str, Any]:
-    """The cookies of an operator who has logged in once: guessing is slowed, so tests log in rarely."""
-    visitor = Visitor(browser, site, "en")
-    operator.log_in(visitor, "operator")
-    state = visitor.context.storage_state()
-    visitor.leave()
+def state_of(browser: Browser, site: str) -> Callable[[str], Any]:
+    """The cookies of somebody of the demo who has logged in once: guessing is slowed, so tests log in rarely."""
+
+    @cache
+    def state(who: str) -> Any:
+        visitor = Visitor(browser, site, "en")
+        operator.log_in(visitor, who)
+        found = visitor.context.storage_state()
+        visitor.leave()
+        return found
+
     return state
 
 
 @pytest.fixture(scope="session")
-def reviewer_state(browser: Browser, site: str) -> dict[str, Any]:
-    """The same of somebody who reads for the site."""
-    visitor = Visitor(browser, site, "en")
-    operator.log_in(visitor, "reviewer")
-    state = visitor.context.storage_state()
-    visitor.leave()
-    return state
+def operator_state(state_of: Callable[[str], Any]) -> dict[str, Any]:
+    return state_of("operator")
 
 
 @pytest.fixture(scope="session")
-def options_of(
-    operator_state: dict[str, Any], reviewer_state: dict[str, Any]
-) -> Callable[[Place], dict[str, Any]]:
+def options_of(state_of: Callable[[str], Any]) -> Callable[[Place], dict[str, Any]]:
     """How a visitor must come to see the place."""
-
-    def options(place: Place) -> dict[str, Any]:
-        if place.for_reviewer:
-            return {"storage_state": reviewer_state}
-        return {"storage_state": operator_state} if place.for_operator else {}
-
-    return options
+    return lambda place: {"storage_state": state_of(place.by)} if place.by else {}
 
 
 @pytest.fixture(scope="session")
-def places(
-    browser: Browser, site: str, operator_state: dict[str, Any], reviewer_state: dict[str, Any]
-) -> Places:
+def places(browser: Browser, site: str, state_of: Callable[[str], Any], secrets: dict[str, str]) -> Places:
     """The paths, without language, of one page of each sort; a finished and an undone import among them."""
     reader = Visitor(browser, site, "en")
-    worker = Visitor(browser, site, "en", storage_state=operator_state)
-    reviewer = Visitor(browser, site, "en", storage_state=reviewer_state)
+    worker = Visitor(browser, site, "en", storage_state=state_of("operator"))
+    reviewer = Visitor(browser, site, "en", storage_state=state_of("reviewer"))
     try:
-        return find_places(reader, worker, reviewer)
+        return find_places(reader, worker, reviewer, secrets)
     finally:
         reader.leave()
         worker.leave()

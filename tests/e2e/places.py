@@ -1,5 +1,6 @@
 """Where each sort of page is on a new site: ids differ from site to site, so they are looked up."""
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -22,8 +23,7 @@ class Place:
 
     path: str
     status: int = 200
-    for_operator: bool = False
-    for_reviewer: bool = False
+    by: str = ""  # whose log-in of the demo opens it; nobody's where empty
 
 
 @dataclass
@@ -44,10 +44,13 @@ NAMES = (
     "readings", "a reading", "a reading with changes", "the way to publication", "criteria",
     "translations", "translate", "read a translation",
     "measures", "ask", "look after", "confirm", "withdraw", "questions", "measures of an institution",
+    "desk", "desk of a director", "notices", "my settings", "change a search", "delete a search", "trust",
+    "claim by link", "still true by link", "a link that does not work",
 )  # fmt: skip
 
 
-def find_places(reader: Visitor, worker: Visitor, reviewer: Visitor) -> Places:
+def find_places(reader: Visitor, worker: Visitor, reviewer: Visitor, secrets: dict[str, str]) -> Places:
+    """`secrets`: of the links in the mails `claim` and `still-true`, which no page shows."""
     places = {
         "home": Place("/"),
         "search": Place("/search/?q=water+school"),
@@ -58,11 +61,11 @@ def find_places(reader: Visitor, worker: Visitor, reviewer: Visitor) -> Places:
         "about": Place("/about/"),
         "log in": Place("/accounts/login/"),
         "forgotten password": Place("/accounts/password/reset/"),
-        "log out": Place("/accounts/logout/", for_operator=True),
+        "log out": Place("/accounts/logout/", by="operator"),
         "not found": Place("/there-is-nothing/here/", status=404),
-        "imports": Place("/imports/", for_operator=True),
+        "imports": Place("/imports/", by="operator"),
         "measures": Place("/measures/"),
-        "questions": Place("/questions/", for_operator=True),
+        "questions": Place("/questions/", by="operator"),
     }
     for name, query in SEARCHES.items():
         page = reader.go(f"/search/?{query}")
@@ -72,6 +75,9 @@ def find_places(reader: Visitor, worker: Visitor, reviewer: Visitor) -> Places:
     places |= _using(places["full practice"], places["institution"])
     places |= _reviewing(reviewer)
     places |= _translating(places["full practice"])
+    places |= _desk(worker)
+    places |= _heading(places["institution"])
+    places |= _by_link(secrets)
     places |= _imports(worker)
     places |= _writing(worker, places["full practice"], places["activity"])
     return Places(places)
@@ -84,23 +90,58 @@ def _reviewing(reviewer: Visitor) -> dict[str, Place]:
     in_hand = cards.filter(has_text="Your turn").locator("h2 a").first
     asked = cards.filter(has_text="Changes asked").locator("h2 a").first
     found = {
-        "readings": Place("/review/", for_reviewer=True),
-        "a reading": Place(_path(in_hand.get_attribute("href")), for_reviewer=True),
-        "a reading with changes": Place(_path(asked.get_attribute("href")), for_reviewer=True),
+        "readings": Place("/review/", by="reviewer"),
+        "a reading": Place(_path(in_hand.get_attribute("href")), by="reviewer"),
+        "a reading with changes": Place(_path(asked.get_attribute("href")), by="reviewer"),
         "criteria": Place("/criteria/"),
     }
     page = reviewer.go(found["a reading with changes"].path)
     way = page.locator("main a[href*='/review/of/']").first.get_attribute("href")
-    return found | {"the way to publication": Place(_path(way), for_operator=True)}
+    return found | {"the way to publication": Place(_path(way), by="operator")}
+
+
+def _desk(worker: Visitor) -> dict[str, Place]:
+    """What is one's own; a search is saved to be changed and deleted."""
+    page = worker.go("/search/?q=water&kind=practice")
+    page.locator("form[action$='/searches/save/'] button").click()
+    page.wait_for_url(re.compile(r"/desk/"))
+    change = _path(
+        page.locator(
+            "#searches ~ ul a[href*='/searches/'], #searches a[href*='/searches/']"
+        ).first.get_attribute("href")
+    )
+    search = change.split("/")[2]
+    paths = {
+        "desk": "/desk/", "notices": "/notices/", "my settings": "/me/",
+        "change a search": f"/searches/{search}/", "delete a search": f"/searches/{search}/delete/",
+    }  # fmt: skip
+    return {name: Place(path, by="operator") for name, path in paths.items()}
+
+
+def _heading(institution: Place) -> dict[str, Place]:
+    """What those see who head an institution, and those who may trust one."""
+    owner = institution.path.split("/")[2]
+    return {
+        "desk of a director": Place("/desk/", by="director"),
+        "trust": Place(f"/institutions/{owner}/trust/", by="moderator"),
+    }
+
+
+def _by_link(secrets: dict[str, str]) -> dict[str, Place]:
+    return {
+        "claim by link": Place(f"/claim/{secrets['claim']}/"),
+        "still true by link": Place(f"/still-true/{secrets['still-true']}/"),
+        "a link that does not work": Place(f"/claim/{'x' * 32}/", status=404),
+    }
 
 
 def _translating(practice: Place) -> dict[str, Place]:
     """The practice has some French that waits for its institution to read it; the operator writes for that."""
     record = practice.path.split("/")[2]
     return {
-        "translations": Place("/translate/?to=fr", for_operator=True),
-        "translate": Place(f"/translate/{record}/ar/", for_operator=True),
-        "read a translation": Place(f"/translate/{record}/fr/read/", for_operator=True),
+        "translations": Place("/translate/?to=fr", by="operator"),
+        "translate": Place(f"/translate/{record}/ar/", by="operator"),
+        "read a translation": Place(f"/translate/{record}/fr/read/", by="operator"),
     }
 
 
@@ -109,10 +150,10 @@ def _using(practice: Place, institution: Place) -> dict[str, Place]:
     record, owner = (place.path.split("/")[2] for place in (practice, institution))
     return {
         "ask": Place(f"/ask/{record}/"),
-        "look after": Place(f"/records/{record}/manage/", for_operator=True),
-        "confirm": Place(f"/records/{record}/confirm/", for_operator=True),
-        "withdraw": Place(f"/records/{record}/withdraw/", for_operator=True),
-        "measures of an institution": Place(f"/measures/{owner}/", for_operator=True),
+        "look after": Place(f"/records/{record}/manage/", by="operator"),
+        "confirm": Place(f"/records/{record}/confirm/", by="operator"),
+        "withdraw": Place(f"/records/{record}/withdraw/", by="operator"),
+        "measures of an institution": Place(f"/measures/{owner}/", by="operator"),
     }
 
 
@@ -136,7 +177,7 @@ def _writing(worker: Visitor, practice: Place, activity: Place) -> dict[str, Pla
         "an adaptation": f"/write/adaptation/{practice.path.split('/')[2]}/",
         "take a draft": f"/practices/{uid}/take/choose/?draft=yes",
     }  # fmt: skip
-    return {name: Place(path, for_operator=True) for name, path in paths.items()}
+    return {name: Place(path, by="operator") for name, path in paths.items()}
 
 
 def _imports(worker: Visitor) -> dict[str, Place]:
@@ -150,9 +191,9 @@ def _imports(worker: Visitor) -> dict[str, Place]:
     worker.go(undone)
     operator.undo(page)
     return {
-        "import": Place(kept, for_operator=True),
-        "undo": Place(f"{kept}undo/", for_operator=True),
-        "undone import": Place(undone, for_operator=True),
+        "import": Place(kept, by="operator"),
+        "undo": Place(f"{kept}undo/", by="operator"),
+        "undone import": Place(undone, by="operator"),
         "gone": Place(_path(record), status=410),
     }
 

@@ -1,12 +1,15 @@
 """A real site for the browser: own home, own free port, SQLite in a file."""
 
+import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -39,6 +42,13 @@ class Site:
 
     def build_demo(self) -> None:
         self.run("demo")
+
+    def secrets(self) -> dict[str, str]:
+        """By the mail's template: the secret of the newest link that waits to be sent. No page shows one."""
+        with closing(sqlite3.connect(self._home / "ayni.sqlite3")) as database:
+            rows = database.execute("SELECT template, params FROM registry_mail ORDER BY id")
+            mails = [(template, json.loads(params)) for template, params in rows]
+        return {template: params["secret"] for template, params in mails if "secret" in params}
 
     def start(self, *, days: int = 0) -> None:
         log_path = self._home / "serve.log"

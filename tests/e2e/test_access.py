@@ -21,8 +21,16 @@ def axe() -> str:
     return AXE.read_text()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", NAMES)
+# In the dark only colours differ, and they come from the style sheets: these pages have no part that is not on
+# another page which is looked at in the dark.
+LIGHT_ONLY = {
+    "change a search", "delete a search", "my settings", "desk of a director", "trust", "claim by link",
+    "a link that does not work",
+}  # fmt: skip
+LOOKS = [(name, "light") for name in NAMES] + [(name, "dark") for name in NAMES if name not in LIGHT_ONLY]
+
+
+@pytest.mark.parametrize(("name", "scheme"), LOOKS)
 def test_axe_finds_nothing(
     visit: Callable[..., Visitor], places: Places, options_of: Callable[[Place], dict[str, Any]],
     language: str, name: str, scheme: str, axe: str,
