@@ -10,6 +10,7 @@ from ayni.kernel import clock
 from ayni.knowledge.models import Record
 
 LATE_AFTER = timedelta(days=366)
+_WRITE_LANGUAGES_SMALL = {"fr", "es", "pt", "ru"}
 _FORMATS = {4: "Y", 7: "YEAR_MONTH_FORMAT", 10: "DATE_FORMAT"}
 
 
@@ -47,13 +48,26 @@ def confirmed(confirmed_on: date | None) -> str:
     return _("Confirmed in %(month)s") % {"month": date_format(confirmed_on, "YEAR_MONTH_FORMAT")}
 
 
+def in_sentence(language_name: str, spoken: str) -> str:
+    """The name of a language, inside a sentence, in the language `spoken`: some write it small there."""
+    return language_name.lower() if spoken in _WRITE_LANGUAGES_SMALL else language_name
+
+
+def _published_lately(record: Record) -> bool:
+    """Too young to be asked: that nobody has confirmed it yet says nothing against it."""
+    moment = record.published_at
+    return record.last_confirmed_on is None and moment is not None and not is_late(moment.date())
+
+
 def freshness(record: Record) -> str:
     """How fresh a record is; that its people do not answer matters more than what they said before."""
     if record.is_unanswered and record.asked_on:
         month = date_format(record.asked_on, "YEAR_MONTH_FORMAT")
         return _("Asked in %(month)s, nobody has answered yet") % {"month": month}
+    if _published_lately(record) and record.published_at:
+        return _("Published in %(month)s") % {"month": date_format(record.published_at, "YEAR_MONTH_FORMAT")}
     return confirmed(record.last_confirmed_on)
 
 
 def is_stale(record: Record) -> bool:
-    return record.is_unanswered or is_late(record.last_confirmed_on)
+    return record.is_unanswered or (is_late(record.last_confirmed_on) and not _published_lately(record))

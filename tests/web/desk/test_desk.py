@@ -19,7 +19,7 @@ from ayni.registry.states import Role
 from tests import worlds
 
 TARGET = "knowledge.record:0123456789ab"
-QUERIES = 21
+QUERIES = 22
 
 
 @pytest.fixture
@@ -128,9 +128,31 @@ def test_what_became_of_mine(client, world, author):
     html = desk(client)
     assert "Somebody asked a question about it:" in html
     assert "Taken up in Senegal" in html
-    assert "It was translated (Español):" in html
+    assert "It was translated (español):" in html
     client.force_login(world.member)
     assert "What happened to mine" not in desk(client)
+
+
+def test_what_is_published_of_mine_is_a_click_away(client, world, author):
+    address = f"/en/records/{world.practice.uid}/manage/"
+    html = desk(client)
+    assert "My published records" in html
+    assert address in html
+    assert "/en/translate/" in html
+    assert "All my published records" not in html
+    for number in range(6):
+        worlds.published(world.trust, f"Of ours {number}")
+    html = desk(client)
+    mine = html.partition('id="published"')[2].partition("</section>")[0]
+    assert mine.index("Of ours 5") < mine.index("Of ours 1")
+    assert "Of ours 0" not in mine
+    assert "/en/desk/published/" in mine
+    everything = client.get("/en/desk/published/").content.decode()
+    assert "Of ours 0" in everything
+    assert address in everything
+    client.force_login(world.member)
+    assert "My published records" not in desk(client)
+    assert address not in client.get("/en/desk/published/").content.decode()
 
 
 def test_what_its_authors_left_can_be_taken_over_by_who_leads(client, world):

@@ -9,6 +9,7 @@ from ayni.kernel import clock
 from ayni.knowledge.models import FreshnessCheck, Record
 from ayni.knowledge.tasks import keep_fresh
 from ayni.registry.models import AuditEntry, Mail
+from ayni.web.using.forms import ContactForm
 
 
 @pytest.fixture
@@ -43,10 +44,15 @@ def test_opening_the_link_changes_nothing(client, asked):
     assert "Pupil-led water committees" in html
     for words in ("It still holds", "It goes on, but differently", "It is no longer done"):
         assert f">{words}</button>" in html
-    in_a_year = clock.today().replace(year=clock.today().year + 1, day=min(clock.today().day, 28))
-    assert f'value="{in_a_year.isoformat()}"' in html
+    assert 'value="2099-12-31"' in html  # what was promised already is not shortened
     assert 'name="robots" content="noindex"' in html
     assert "no-store" in response["Cache-Control"]
+
+
+def test_who_promised_less_is_offered_a_year_from_now():
+    day = clock.today()
+    for promised in (None, day - timedelta(days=1)):
+        assert ContactForm.of(Record(contact_until=promised), day).initial["contact_until"] == day
 
 
 def test_it_still_holds(client, asked):

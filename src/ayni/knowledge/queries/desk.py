@@ -48,6 +48,18 @@ def _readable(person: Person) -> QuerySet[Record]:
     return Record.objects.filter(policies.read_draft.scope(person))
 
 
+def published_of(person: Person) -> QuerySet[Record]:
+    """What readers can see of the person's own: they are an author, or write for its institution; newest first."""
+    return (
+        Record.objects.filter(
+            Q(pk__in=policies.authored_by(person)) | policies.WRITES_IT.scope(person),
+            state__in=VISIBLE_STATES, published__isnull=False,
+        )
+        .select_related("published", "owner")
+        .order_by("-published_at", "-pk")
+    )  # fmt: skip
+
+
 def led_institutions(person: Person) -> set[int]:
     """Those in which the person may take over what nobody writes any more."""
     return institutions_of(person, LEADING_ROLES)

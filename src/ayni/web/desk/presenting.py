@@ -1,14 +1,15 @@
 """What the desk shows, each part read once."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.dateparse import parse_date
 from django.utils.translation import get_language
 
 from ayni.kernel import clock
-from ayni.knowledge.models import Revision
-from ayni.knowledge.policies import authored_by
-from ayni.knowledge.queries.desk import handed_in_of, left_drafts, news_of_mine
+from ayni.knowledge.models import Record, Revision
+from ayni.knowledge.policies import authored_by, change_record
+from ayni.knowledge.queries.desk import handed_in_of, left_drafts, news_of_mine, published_of
 from ayni.knowledge.queries.drafts import drafts_of
 from ayni.knowledge.queries.review_lists import open_for
 from ayni.knowledge.states import EDITABLE
@@ -20,7 +21,7 @@ from ayni.registry.queries.notices import notices_of, turns_of
 from ayni.registry.queries.searches import searches_of, unread_news
 from ayni.registry.states import Role
 
-_TURNS, _DRAFTS, _NOTICES = 50, 50, 5
+_TURNS, _DRAFTS, _NOTICES, _PUBLISHED = 50, 50, 5, 5
 
 
 def desk(person: Person) -> dict[str, Any]:
@@ -28,6 +29,7 @@ def desk(person: Person) -> dict[str, Any]:
     drafts = list(drafts_of(person).filter(state__in=EDITABLE)[:_DRAFTS])
     handed_in = list(handed_in_of(person)[:_DRAFTS])
     left = list(left_drafts(person)[:_DRAFTS])
+    published = list(published_of(person)[: _PUBLISHED + 1])
     unread = unread_news(person)
     searches = [{"search": search, "new": unread.get(search.uid, 0)} for search in searches_of(person)]
     news = news_of_mine(person)
@@ -37,14 +39,21 @@ def desk(person: Person) -> dict[str, Any]:
         "drafts": drafts,
         "handed_in": handed_in,
         "left": left,
+        "published": with_care(person, published[:_PUBLISHED]),
+        "more_published": len(published) > _PUBLISHED,
         "searches": searches,
         "news": news,
         "latest": latest,
         "owners": _owners([*drafts, *handed_in, *left]),
         "may_write": WRITES_SOMEWHERE.allows(person, None),
         "may_review": _may_review(person),
-        "is_empty": not (turns or drafts or handed_in or left or searches or news or latest),
+        "is_empty": not (turns or drafts or handed_in or left or published or searches or news or latest),
     }
+
+
+def with_care(person: Person, records: Iterable[Record]) -> list[tuple[Record, bool]]:
+    """Each with whether the person may look after it: an author who left the institution may not."""
+    return [(record, change_record.allows(person, record)) for record in records]
 
 
 def _turn(notice: Notice) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from ayni.web.desk import search_views, views
 
 urlpatterns = [
     path("desk/", views.desk, name="desk"),
+    path("desk/published/", views.published, name="my-published"),
     path("desk/take-over/<uid:uid>/", views.take_over, name="take-over"),
     path("notices/", views.notices, name="notices"),
     path("notices/read/", views.all_read, name="notices-read"),

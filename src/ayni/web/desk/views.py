@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ayni.knowledge.actions.drafts import add_author
-from ayni.knowledge.queries.desk import led_institutions, left_drafts
+from ayni.knowledge.queries.desk import led_institutions, left_drafts, published_of
 from ayni.registry import mail_words
 from ayni.registry.actions.mails import try_address_again
 from ayni.registry.actions.notices import mark_read
@@ -67,6 +67,16 @@ def no_mail(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/desk.html", {"area": "desk", **presenting.desk(request.user)})
+
+
+@never_cache
+@login_required
+@require_safe
+def published(request: HttpRequest) -> HttpResponse:
+    page = Paginator(published_of(request.user), _PER_PAGE).get_page(request.GET.get("page"))
+    rows = presenting.with_care(request.user, page.object_list)
+    context = {"area": "desk", "page": page, "page_query": "", "published": rows}
+    return render(request, "desk/published.html", context)
 
 
 @never_cache

@@ -26,6 +26,7 @@ from ayni.web.handing_on.presenting import form_of
 from ayni.web.knowledge import jsonld, licences, related
 from ayni.web.knowledge.passages import Passages
 from ayni.web.using.behalf import on_behalf
+from ayni.web.words import in_sentence
 
 
 @dataclass
@@ -190,9 +191,7 @@ def language_name(terms: Concepts, code: str, page_language: str) -> str:
     concept = terms.get("languages", code)
     if not concept:
         return native_name(code)
-    name = concept.label(page_language)
-    # Inside a sentence these languages write the names of languages small; the vocabulary has them as headings.
-    return name.lower() if page_language in {"fr", "es", "pt", "ru"} else name
+    return in_sentence(concept.label(page_language), page_language)
 
 
 def _share(record: Record, title: str) -> dict[str, str]:

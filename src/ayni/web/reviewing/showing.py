@@ -14,9 +14,12 @@ from ayni.knowledge.states import CommentState, PartnerRole
 from ayni.language.codes import content_language
 from ayni.registry.queries.vocabularies import concepts
 from ayni.web.fields import field_label
+from ayni.web.knowledge import licences
 from ayni.web.knowledge.passages import choice_labels
+from ayni.web.words import partial_date
 
 _TEXTS = {"text", "line"}
+_DATES = {"started", "ended", "standing.contact_until"}
 
 
 @dataclass
@@ -146,7 +149,16 @@ def plain_lines(path: str, value: Any, kind: str, form: str) -> list[str]:
         return [f"{row['name']} – {roles.get(row['role'], row['role'])}" for row in value]
     if isinstance(value, list):
         return [line for number, row in enumerate(value) for line in _row(path, number, row, kind, form)]
-    return [str(choice_labels(path).get(value, value)) if isinstance(value, str) else str(value)]
+    return [_in_words(path, value)]
+
+
+def _in_words(path: str, value: Any) -> str:
+    """As the public page says it."""
+    if path == "standing.licence":
+        return licences.of(value)[0]
+    if path in _DATES:
+        return partial_date(str(value))
+    return str(choice_labels(path).get(value, value)) if isinstance(value, str) else str(value)
 
 
 def _file_line(row: Mapping[str, Any]) -> str:

@@ -84,6 +84,12 @@ def language_name(code: str) -> str:
 
 
 @register.filter
+def language_in_sentence(code: str) -> str:
+    """Its own name for itself, as it is written inside a sentence."""
+    return words.in_sentence(native_name(code), code)
+
+
+@register.filter
 def direction_of(code: str) -> str:
     """For boxes to write in: their language may be the page's, their direction must be said all the same."""
     return "rtl" if is_rtl(code) else "ltr"

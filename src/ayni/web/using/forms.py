@@ -45,11 +45,12 @@ class ContactForm(Form):
 
     @classmethod
     def of(cls, record: Record, in_a_year: date) -> "ContactForm":
+        """What they promised already is kept: only who answers may shorten it."""
         return cls(
             initial={
                 "may_ask": bool(record.contact_email),
                 "contact_email": record.contact_email,
-                "contact_until": in_a_year,
+                "contact_until": max(in_a_year, record.contact_until or in_a_year),
             }
         )
 

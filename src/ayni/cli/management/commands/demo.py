@@ -29,5 +29,5 @@ class Command(BaseCommand):
             _("The demo world is there: %(records)s records, %(institutions)s institutions.")
             % {"records": len(world.records), "institutions": len(world.institutions)}
         )
-        for who in build.LOG_INS:
-            self.stdout.write(f"  {who.email}  {build.PASSWORD}  ({who.what})")
+        # Who may log in is told by `ayni serve`, which comes next.
+        self.stdout.write(_("Look around with: %(command)s") % {"command": "ayni serve"})
