@@ -193,6 +193,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {
         "request_id": {"()": "ayni.kernel.logs.AddRequestId"},
+        "one_line": {"()": "ayni.web.logs.OneLine"},
         "without_keys": {"()": "ayni.web.logs.WithoutKeys"},
     },
     "formatters": {
@@ -203,7 +204,7 @@ LOGGING = {
         "stderr": {
             "class": "logging.StreamHandler",
             "formatter": CONFIG.log_format(),
-            "filters": ["request_id", "without_keys"],
+            "filters": ["request_id", "without_keys", "one_line"],
         }
     },
     "root": {"handlers": ["stderr"], "level": CONFIG.log_level()},

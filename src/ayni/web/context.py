@@ -14,6 +14,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "SITE_URL": settings.SITE_URL,
         "CONTACT_EMAIL": settings.CONTACT_EMAIL,
         "FILE_LIMIT": settings.FILE_LIMIT,  # bytes
+        "FORM_LIMIT": settings.DATA_UPLOAD_MAX_MEMORY_SIZE,  # bytes
         "language": language,  # of the site, e.g. pt-br
         "reading_language": content_language(language),  # of content, e.g. pt
         "direction": "rtl" if is_rtl(language) else "ltr",

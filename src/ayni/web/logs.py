@@ -4,6 +4,8 @@ import logging
 import re
 from urllib.parse import quote
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+
 _LONGEST = 200
 # Whoever has the key may set the password, answer for an office, take a record over, or stop somebody's mail.
 _KEY = re.compile(
@@ -21,6 +23,15 @@ def told(text: str) -> str:
     return "".join(
         char if char.isprintable() and char not in " %" else quote(char, errors="replace") for char in shown
     )
+
+
+class OneLine(logging.Filter):
+    """A form that is too large is refused, not broken: where in Django it was noticed helps nobody."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], RequestDataTooBig | TooManyFieldsSent):
+            record.exc_info = record.exc_text = None
+        return True
 
 
 class WithoutKeys(logging.Filter):

@@ -11,6 +11,7 @@ from ayni.knowledge.drafts import Edit
 from ayni.registry.actions.people import end_role, grant_role
 from ayni.registry.models import Membership, Person
 from ayni.registry.states import Role
+from ayni.web.logs import OneLine
 from tests import worlds
 from tests.web.writing.conftest import Browser, Form, fresh, path_of
 
@@ -191,6 +192,21 @@ def test_thirty_megabytes_pasted(browser, draft, language):
     told = browser.send(form, body__problem="x" * 30_000_000, json=True)
     assert (told.status_code, told.json()) == (413, {"error": "too-large"})
     assert "problem" not in fresh(draft).body
+
+
+def test_too_much_at_once_is_one_line_in_the_log_and_never_kept_by_the_script(
+    browser, draft, caplog, settings
+):
+    form = browser.form(path_of(draft, "problem"))
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    assert f'data-limit="{limit}"' in browser.page.content.decode()
+    caplog.handler.addFilter(shortens := OneLine())
+    try:
+        assert browser.send(form, body__problem="x" * (limit + 1), json=True).status_code == 413
+    finally:
+        caplog.handler.removeFilter(shortens)
+    told = [one for one in caplog.records if one.name.startswith("django.security")]
+    assert [one.exc_info for one in told] == [None]
 
 
 def test_what_is_too_long_stays_in_the_form(browser, draft):

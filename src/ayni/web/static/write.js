@@ -9,7 +9,10 @@
   const say = (name, time = "") => { if (line) line.textContent = (words[name] || "").replace("{time}", time); };
   const tryTo = (what, otherwise) => { try { return what(); } catch { return otherwise; } };
   const get = (key) => tryTo(() => JSON.parse(localStorage.getItem(key)), null);
-  const put = (key, kept) => tryTo(() => { localStorage.setItem(key, JSON.stringify(kept)); return true; }, false);
+  // More than the server takes in one go is never kept: it would be sent, and refused, for ever.
+  const isTooLarge = (kept) => new URLSearchParams(kept.fields).toString().length > Number(words.limit);
+  const store = (key, kept) => tryTo(() => { localStorage.setItem(key, JSON.stringify(kept)); return true; }, false);
+  const put = (key, kept) => !isTooLarge(kept) && store(key, kept);
   const drop = (key) => tryTo(() => localStorage.removeItem(key));
   const keys = () => tryTo(() => Object.keys(localStorage).filter((key) => key.startsWith(mine)), []);
   const tokens = () => document.querySelectorAll("input[name=csrfmiddlewaretoken]");
@@ -30,10 +33,13 @@
   async function sendOthers(but) {
     for (const key of keys()) {
       const kept = get(key);
-      if (key === but || !kept) continue;
+      if (!kept) continue;
+      if (kept.refused || isTooLarge(kept)) { show(key, kept, { message: words.tooLarge }); continue; }
+      if (key === but) continue;
       const told = await send(kept).catch(() => ({ status: 0 }));
       if (told.status === 200 && !Object.keys(told.faults).length) { if (get(key)?.at === kept.at) drop(key); }
-      else if (told.status === 200 || [403, 404, 409, 413].includes(told.status)) show(key, kept, told);
+      else if (told.status === 413) { store(key, { ...kept, refused: true }); show(key, kept, { message: words.tooLarge }); }
+      else if (told.status === 200 || [403, 404, 409].includes(told.status)) show(key, kept, told);
       else return;
     }
   }
@@ -48,7 +54,7 @@
     const wrong = Object.keys(faults), row = text("p", "");
     box.append(text("p", words.unsent), text("p", [message, ...Object.values(faults)].filter(Boolean).join(" ")));
     const isTold = (name) => wrong.length ? wrong.some((path) => path === name || path.startsWith(`${name}.`)) : true;
-    for (const [name, value] of kept.fields) if (value && isTold(name) && !/^(was\.|writer$|sort$|language$|go$|clashes$)/.test(name)) box.append(text("blockquote", value));
+    for (const [name, value] of kept.fields) if (value && isTold(name) && !/^(was\.|writer$|sort$|language$|go$|clashes$)/.test(name)) box.append(text("blockquote", value.length > 300 ? `${value.slice(0, 300)}…` : value));
     row.className = "row";
     if (wrong.length) row.append(Object.assign(text("a", words.open), { href: kept.to }));
     row.append(gone);
@@ -78,11 +84,17 @@
     if (busy || leaving || typed() === saved) return;
     busy = true;
     const sent = typed(), now = kept();
+    if (isTooLarge(now)) {
+      busy = false;
+      say("tooLarge");
+      return;
+    }
     put(key, now);
     const told = await send(now).catch(() => ({ status: 0 }));
     busy = false;
     if (told.status === 200) acknowledged(told, sent);
     else {
+      if (told.status === 413) store(key, { ...now, refused: true }); // something on the way takes less than the server
       say({ 401: "loggedOut", 413: "tooLarge", 403: "refused", 404: "refused", 409: "refused" }[told.status] || "kept");
       later(told.status === 413 ? 3e5 : 15000);
     }
@@ -94,6 +106,8 @@
     const wrong = Object.keys(told.faults);
     for (const path of wrong) document.getElementById(`f-${path.replaceAll(".", "-")}`)?.setAttribute("aria-invalid", "true");
     saved = sent;
+    // What was refused as too large, and is older than what the server now has of this page, is done with.
+    for (const old of keys()) if (old !== key && old.startsWith(page) && (get(old)?.refused || isTooLarge(get(old) || { fields: [] }))) drop(old);
     if (typed() === sent && !wrong.length) drop(key);
     else { put(key, kept()); if (typed() !== sent) later(3000); }
     if (told.clashes.length) say("clash");
@@ -111,7 +125,7 @@
   // Puts back what was not sent when the page was left, with what it began from. Rows that this page does not show
   // are sent first, and the page fetched anew.
   async function restore() {
-    const newest = keys().filter((one) => one.startsWith(page)).sort((a, b) => get(b).at - get(a).at)[0];
+    const newest = keys().filter((one) => one.startsWith(page) && get(one) && !get(one).refused && !isTooLarge(get(one))).sort((a, b) => get(b).at - get(a).at)[0];
     const found = newest && get(newest);
     if (!found) return;
     if (newest !== key) { drop(newest); put(key, found); }
