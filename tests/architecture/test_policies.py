@@ -80,6 +80,8 @@ SUBJECTS: dict[str, dict[str, type[Model]]] = {
         "IS_THE_READER": Review,
         "IS_FOR_THE_SITE": Review,
         "make_review": Review,
+        "IS_UNDER_WAY": Review,
+        "open_reading": Review,
         "read_record": Record,
         "change_record": Record,
         "publish_record": Record,

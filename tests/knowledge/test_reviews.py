@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from ayni.kernel import clock
+from ayni.kernel import clock, guarded
 from ayni.kernel.errors import Invalid, NotAllowed, WrongState
-from ayni.knowledge import criteria
+from ayni.knowledge import criteria, policies
 from ayni.knowledge.actions import approval, records, reviews
-from ayni.knowledge.actions.drafts import add_author, begin_again, save_draft
+from ayni.knowledge.actions.drafts import add_author, begin_again, invite_author, save_draft
+from ayni.knowledge.actions.records import note_author
 from ayni.knowledge.drafts import Edit, fingerprint
 from ayni.knowledge.models import Comment, Record, Review, Revision, Variant
 from ayni.knowledge.queries import reviews as queries
@@ -169,12 +170,40 @@ def test_no_author_reads_and_none_decides_who_became_one_meanwhile(room: ReviewR
             reviews.take_up(by=room.author, review=reading(room.revision, side))
         assert refused.value.code == "author_of_it"
     review = reviews.take_up(by=both, review=reading(room.revision, "owner"))
-    add_author(by=room.author, record=room.record, person=both, institution=room.trust)
+    room.revision.refresh_from_db()
+    with guarded.writing():  # as when they write in another window
+        note_author(both, room.record)
     for someone in (both, fresh(both)):
         with pytest.raises(NotAllowed) as refused:
             reviews.decide(by=someone, review=review, verdict="approve", answers=worlds.all_yes())
         assert refused.value.code == "author_of_it"
     assert reading(room.revision, "owner").state == "reading"
+
+
+def test_authors_are_not_rid_of_a_reader_by_making_them_an_author(room: ReviewRoom) -> None:
+    reviews.submit(by=room.author, revision=room.revision)
+    review = reviews.take_up(by=room.admin, review=reading(room.revision, "owner"))
+    with pytest.raises(NotAllowed) as refused:
+        add_author(by=room.author, record=room.record, person=room.admin, institution=room.trust)
+    assert refused.value.code == "reads_it"
+    invite_author(by=room.author, record=room.record, email=room.admin.email)
+    assert [row.person for row in room.record.authors.all()] == [room.author]
+    reviews.decide(by=fresh(room.admin), review=review, verdict="approve", answers=worlds.all_yes())
+    assert reading(room.revision, "owner").state == "approved"
+
+
+def test_a_reading_that_is_over_opens_no_later_draft(room: ReviewRoom) -> None:
+    reviews.submit(by=room.author, revision=room.revision)
+    read_by(room.reader, reading(room.revision, "owner"))
+    review = reviews.take_up(by=room.site, review=reading(room.revision, "site"))
+    assert policies.read_draft.allows(fresh(room.site), room.record)
+    for is_reviewer in (False, True):
+        with guarded.writing():
+            Person.objects.filter(pk=room.site.pk).update(is_reviewer=is_reviewer)
+        assert policies.read_draft.allows(fresh(room.site), room.record) is is_reviewer
+    reviews.decide(by=fresh(room.site), review=review, verdict="approve", answers=worlds.all_yes())
+    begin_again(by=room.author, record=Record.objects.get())
+    assert not policies.read_draft.allows(fresh(room.site), Record.objects.get())
 
 
 def test_nobody_reads_for_both_sides(room: ReviewRoom) -> None:

@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from ayni.kernel.errors import Fault
+from ayni.knowledge import drafts
 from ayni.knowledge.models import Revision, RevisionFile
 from ayni.registry.states import FileKind
 
@@ -31,6 +32,16 @@ def values_of(revision: Revision) -> dict[str, Any]:
         for row in files_of(revision)
     ]  # fmt: skip
     return {"files": rows} if rows else {}
+
+
+def all_values_of(revision: Revision) -> dict[str, Any]:
+    """Its fields and its files, as readings keep them and as they are compared."""
+    return drafts.values_of(revision) | values_of(revision)
+
+
+def stamp_of(revision: Revision) -> str:
+    """Stands for every word and file of it as they are now: other words, another stamp."""
+    return drafts.fingerprint(all_values_of(revision))
 
 
 def without_words(revision: Revision) -> list[RevisionFile]:

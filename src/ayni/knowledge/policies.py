@@ -5,7 +5,16 @@ from typing import Any
 from django.db.models import F, Q
 
 from ayni.kernel.policies import NOTHING, Rule
-from ayni.knowledge.states import VISIBLE_STATES, RecordState, ReviewSide
+from ayni.knowledge.states import (
+    IN_HAND,
+    UNDER_WAY,
+    UNFINISHED,
+    VISIBLE_STATES,
+    WITH_READERS,
+    RecordState,
+    ReviewSide,
+    RevisionState,
+)
 from ayni.registry.policies import (
     IS_MODERATOR,
     IS_OPERATOR,
@@ -19,6 +28,7 @@ from ayni.registry.states import WRITING_ROLES, Role
 
 REVIEWERS = frozenset({Role.REVIEWER})
 ADMINS = frozenset({Role.ADMIN})
+ANY_ROLE = frozenset(Role)
 
 
 def _active(person: Any) -> bool:
@@ -47,13 +57,30 @@ def _written_now(person: Any) -> set[int]:
 
 
 def _readings_of(person: Any) -> set[int]:
-    """Ids of the records of which the person has a reading in hand, or had. One query a request."""
+    """Ids of the records of which the person has a reading in hand that they may still make. One query a request.
+
+    What was decided, has lapsed or is over opens no later draft.
+    """
     if not _active(person):
         return set()
     known = getattr(person, "_readings", None)
     if known is None:
-        known = person._readings = set(person.reviews.values_list("revision__record_id", flat=True))
+        rows = person.reviews.filter(state__in=IN_HAND, revision__state__in=UNFINISHED)
+        known = person._readings = {
+            record
+            for record, side, in_stead, institution in rows.values_list(
+                "revision__record_id", "side", "in_stead", "institution_id"
+            )
+            if _still_reads(person, side, in_stead, institution)
+        }
     return known
+
+
+def _still_reads(person: Any, side: str, in_stead: bool, institution: int | None) -> bool:
+    """They still read for the site, or still belong to the institution that they read for."""
+    if side == ReviewSide.SITE or in_stead:
+        return bool(IS_SITE_REVIEWER.allows(person, None))
+    return institution in institutions_of(person, ANY_ROLE)
 
 
 def under(path: str, condition: Q) -> Q:
@@ -81,7 +108,7 @@ IS_AUTHOR = Rule(
     lambda person: Q(pk__in=_written_now(person)),
 )
 READS_IT = Rule(
-    "has a reading of it",
+    "has a reading of it in hand",
     lambda person, record: record.pk in _readings_of(person),
     lambda person: Q(pk__in=_readings_of(person)),
 )
@@ -131,6 +158,7 @@ set_approval_chain = role_rule("administers it", ADMINS, "id") | IS_MODERATOR
 read_measures = role_rule("belongs to it", frozenset(Role), "id") | IS_MODERATOR | IS_OPERATOR
 run_import = IS_OPERATOR
 
+TO_BE_READ = WITH_READERS | {RevisionState.CHANGES_ASKED}
 NOT_AN_AUTHOR = Rule(
     "is not an author",
     lambda person, review: _active(person) and review.revision.record_id not in authored_by(person),
@@ -166,10 +194,25 @@ def _role_scope(person: Any) -> Q:
 
 
 HOLDS_THE_ROLE = Rule("holds the role that reads for the institution", _for_the_institution, _role_scope)
+
+
+def _reader_scope(person: Any) -> Q:
+    if not _active(person):
+        return NOTHING
+    own = Q(side=ReviewSide.OWNER, in_stead=False, institution__in=institutions_of(person, ANY_ROLE))
+    if IS_SITE_REVIEWER.allows(person, None):
+        own |= Q(side=ReviewSide.SITE) | Q(in_stead=True)
+    return Q(reader=person.pk) & own
+
+
 IS_THE_READER = Rule(
-    "is the reader",
-    lambda person, review: _active(person) and review.reader_id == person.pk,
-    lambda person: Q(reader=person.pk) if _active(person) else NOTHING,
+    "is the reader, and still reads for the same side",
+    lambda person, review: (
+        _active(person)
+        and review.reader_id == person.pk
+        and _still_reads(person, review.side, review.in_stead, review.institution_id)
+    ),
+    _reader_scope,
 )
 IS_FOR_THE_SITE = Rule(
     "is for the site, and nobody has it",
@@ -178,3 +221,10 @@ IS_FOR_THE_SITE = Rule(
 )
 # Who may take a reading on, or make it; never an author or co-author.
 make_review = NOT_AN_AUTHOR & (IS_THE_READER | HOLDS_THE_ROLE | (IS_FOR_THE_SITE & IS_SITE_REVIEWER))
+IS_UNDER_WAY = Rule(
+    "is being read",
+    lambda _person, review: review.state in UNDER_WAY and review.revision.state in TO_BE_READ,
+    lambda _person: Q(state__in=UNDER_WAY, revision__state__in=TO_BE_READ),
+)
+# The text of a reading: while it is with readers, or its authors change it for them.
+open_reading = make_review & IS_UNDER_WAY

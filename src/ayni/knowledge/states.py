@@ -53,6 +53,7 @@ UNFINISHED = frozenset(
         RevisionState.APPROVED,
     }
 )
+WITH_READERS = frozenset({RevisionState.SUBMITTED, RevisionState.IN_REVIEW})
 VISIBLE_STATES = frozenset({RecordState.PUBLIC, RecordState.ARCHIVED})
 
 REVISION_MOVES = MoveTable(
@@ -215,6 +216,10 @@ class ReviewState(TextChoices):
     DECLINED = "declined", _("Declined")
     LAPSED = "lapsed", _("No longer needed")
 
+
+# Readings that are somebody's turn; those that are or come back to be.
+UNDER_WAY = frozenset({ReviewState.OPEN, ReviewState.READING})
+IN_HAND = UNDER_WAY | {ReviewState.CHANGES_ASKED}
 
 REVIEW_MOVES = MoveTable(
     field="state",

@@ -4,7 +4,10 @@ import re
 
 import pytest
 
+from ayni.knowledge import attached
 from ayni.knowledge.actions import approval, comments, reviews
+from ayni.knowledge.actions.drafts import save_draft
+from ayni.knowledge.drafts import Edit, fingerprint
 from ayni.knowledge.models import ApprovalStep, Comment, Record
 from ayni.knowledge.queries.reviews import Turnaround, turnaround
 from ayni.registry.models import AuditEntry
@@ -41,7 +44,9 @@ def test_a_reading_is_taken_made_and_publishes(client, handed_in: ReviewRoom) ->
     client.post(address, {"do": "take"})
     html = page(client, address)
     assert ("Your decision" in html, html.count("<fieldset")) == (True, 9)
-    answer = client.post(address, {"do": "approve", **ALL_YES}, follow=True)
+    answer = client.post(
+        address, {"do": "approve", "saw": attached.stamp_of(room.revision), **ALL_YES}, follow=True
+    )
     assert "Thank you" in answer.content.decode()
     assert Record.objects.get().state == "public"
 
@@ -51,7 +56,10 @@ def test_what_is_missing_is_said_beside_it_and_nothing_typed_is_lost(client, han
     client.force_login(handed_in.reader)
     answers = {**ALL_YES, "c-done": "no"}
     del answers["c-clear"]
-    response = client.post(f"/en/review/{review.uid}/", {"do": "changes", "note": " ", **answers})
+    response = client.post(
+        f"/en/review/{review.uid}/",
+        {"do": "changes", "note": " ", "saw": attached.stamp_of(handed_in.revision), **answers},
+    )
     html = response.content.decode()
     assert response.status_code == 422
     assert re.findall(r'<li><a href="#([\w-]+)">', html) == ["c-clear", "note"]
@@ -63,11 +71,15 @@ def test_declining_asks_once_more_and_keeps_what_was_typed(client, handed_in: Re
     review = reviews.take_up(by=handed_in.reader, review=reading(handed_in.revision, "owner"))
     client.force_login(handed_in.reader)
     address = f"/en/review/{review.uid}/"
-    html = client.post(address, {"do": "decline", "note": "A plan only", **ALL_YES}).content.decode()
+    saw = attached.stamp_of(handed_in.revision)
+    html = client.post(
+        address, {"do": "decline", "note": "A plan only", "saw": saw, **ALL_YES}
+    ).content.decode()
+    assert f'name="saw" value="{saw}"' in html
     assert ("Decline this text?" in html, "A plan only" in html) == (True, True)
     review.refresh_from_db()
     assert review.state == "reading"
-    client.post(address, {"do": "decline", "note": "A plan only", "sure": "1", **ALL_YES})
+    client.post(address, {"do": "decline", "note": "A plan only", "sure": "1", "saw": saw, **ALL_YES})
     review.refresh_from_db()
     assert review.state == "declined"
 
@@ -178,7 +190,7 @@ def test_a_page_costs_the_same_with_one_and_with_three_comments(
     for more in (1, 2):
         for _ in range(more):
             comments.comment(by=handed_in.reader, revision=handed_in.revision, path="title", text="A thought")
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(17):
             client.get(f"/en/review/{review.uid}/")
 
 
@@ -305,3 +317,51 @@ def test_keep_mine_is_for_authors_while_they_have_the_text(client, handed_in) ->
     assert [offered(person) for person in (room.reader, room.author)] == [False, False]
     reviews.decide(by=room.reader, review=review, verdict="changes", answers=worlds.all_yes(), note="N")
     assert [offered(person) for person in (room.reader, room.author)] == [False, True]
+
+
+def test_nobody_decides_on_words_they_have_not_seen(client, handed_in: ReviewRoom) -> None:
+    room = handed_in
+    theirs = reviews.take_up(by=room.site, review=reading(room.revision, "site"))
+    client.force_login(room.site)
+    address = f"/en/review/{theirs.uid}/"
+    saw = re.findall(r'name="saw" value="(\w+)"', page(client, address))[0]
+    read_by(room.reader, reading(room.revision, "owner"), "changes", "Who painted?")
+    edits = [Edit("body.what_was_done", "The parents painted.", fingerprint("We painted."))]
+    assert save_draft(by=room.author, revision=room.revision, edits=edits).changed
+    reviews.submit(by=room.author, revision=room.revision)
+    sent = {"do": "approve", "note": "Good work", "saw": saw, **ALL_YES}
+    answer = client.post(address, sent)
+    html = answer.content.decode()
+    theirs.refresh_from_db()
+    assert (answer.status_code, theirs.state) == (409, "reading")
+    assert "the text has changed" in html
+    assert "<ins>" in html
+    assert ("Good work" in html, html.count(" checked")) == (True, len(ALL_YES))
+    now = re.findall(r'name="saw" value="(\w+)"', html)[0]
+    assert now != saw
+    client.post(address, sent | {"saw": now})
+    theirs.refresh_from_db()
+    assert theirs.state == "approved"
+
+
+def test_a_draft_taken_back_is_closed_to_the_sites_readers(client, handed_in: ReviewRoom) -> None:
+    room = handed_in
+    review = reviews.take_up(by=room.site, review=reading(room.revision, "site"))
+    other = worlds.person("Olga Other", is_reviewer=True)
+    reviews.withdraw(by=room.author, revision=room.revision)
+    for person, status in ((room.site, 200), (other, 404)):
+        client.force_login(person)
+        assert "We painted" not in page(client, f"/en/review/{review.uid}/", status)
+        assert client.get(f"/en/review/of/{room.record.uid}/").status_code == 404
+
+
+def test_whose_reading_is_done_sees_what_they_said_and_no_newer_words(client, handed_in: ReviewRoom) -> None:
+    room = handed_in
+    read_by(room.site, reading(room.revision, "site"), note="Well told")
+    edits = [Edit("title", "Newer words", fingerprint(room.revision.title))]
+    read_by(room.reader, reading(room.revision, "owner"), "changes", "Shorter title?")
+    assert save_draft(by=room.author, revision=room.revision, edits=edits).changed
+    client.force_login(room.site)
+    html = page(client, f"/en/review/{reading(room.revision, 'site').uid}/")
+    assert ("Well told" in html, "How it was answered" in html) == (True, True)
+    assert ("Newer words" in html, "We painted" in html) == (False, False)

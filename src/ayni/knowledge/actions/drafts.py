@@ -24,6 +24,7 @@ from ayni.knowledge.models import (
     RevisionTerm,
     Variant,
 )
+from ayni.knowledge.queries.reviews import reads_it_now
 from ayni.knowledge.states import EDITABLE, REVISION_MOVES, UNFINISHED, Form, Kind, RecordState, RevisionState
 from ayni.knowledge.texts import Standing
 from ayni.language.codes import CONTENT_LANGUAGES
@@ -221,11 +222,16 @@ def set_form(*, by: Person, revision: Revision, form: str) -> Revision:
 
 @action
 def add_author(*, by: Person, record: Record, person: Person, institution: Institution) -> RecordAuthor:
-    """Let somebody write along, for an institution they write for. Adding them again changes nothing."""
+    """Let somebody write along, for an institution they write for. Adding them again changes nothing.
+
+    Who has a reading of it in hand, or has decided one that still counts, cannot be added (`reads_it`).
+    """
     locked(record)
     must_be_allowed(by, record, policies.change_record)
     if institution.pk not in institutions_of(person, WRITING_ROLES):
         raise Invalid([Fault("person", "writes_for_nobody")])
+    if reads_it_now(record, person):
+        raise NotAllowed("reads_it")  # else authors could be rid of a reader by making them an author
     row, created = RecordAuthor.objects.get_or_create(
         record=record, person=person, defaults={"institution": institution, "added_by": by}
     )
@@ -242,7 +248,7 @@ def add_author(*, by: Person, record: Record, person: Person, institution: Insti
 @action
 def invite_author(*, by: Person, record: Record, email: str) -> None:
     """Let the person with this address write along, for an institution they write for: one of the record's, else
-    the first of theirs. Nothing tells whether there is such a person.
+    the first of theirs. Nothing tells whether there is such a person, nor that they are reading it.
     """
     must_be_allowed(by, record, policies.change_record)
     person = Person.objects.filter(email__iexact=email, is_active=True).first()
@@ -251,7 +257,8 @@ def invite_author(*, by: Person, record: Record, email: str) -> None:
         return
     own = [pk for pk in (record.owner_id, record.stand_in_id) if pk in theirs]
     institution = Institution.objects.get(pk=own[0] if own else min(theirs))
-    add_author(by=by, record=record, person=person, institution=institution)
+    if not reads_it_now(record, person):
+        add_author(by=by, record=record, person=person, institution=institution)
 
 
 @action

@@ -10,8 +10,8 @@ from ayni.kernel.transitions import move
 from ayni.knowledge.actions import review_news as news
 from ayni.knowledge.actions.records import locked_with_record
 from ayni.knowledge.models import Record, Review, Revision
-from ayni.knowledge.queries.reviews import UNDER_WAY, may_read, steps_of
-from ayni.knowledge.states import REVIEW_MOVES, ReviewSide, ReviewState, RevisionState
+from ayni.knowledge.queries.reviews import may_read, steps_of
+from ayni.knowledge.states import REVIEW_MOVES, UNDER_WAY, ReviewSide, ReviewState, RevisionState
 from ayni.registry.actions import audit
 from ayni.registry.models import Institution, Person
 from ayni.registry.states import Role

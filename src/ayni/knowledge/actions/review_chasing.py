@@ -5,7 +5,8 @@ from ayni.kernel.actions import action
 from ayni.knowledge.actions import readings
 from ayni.knowledge.actions import review_news as news
 from ayni.knowledge.models import Review
-from ayni.knowledge.queries.reviews import ESCALATED_AFTER, UNDER_WAY, WITH_READERS
+from ayni.knowledge.queries.reviews import ESCALATED_AFTER
+from ayni.knowledge.states import UNDER_WAY, WITH_READERS
 from ayni.registry.actions import audit
 from ayni.registry.models import Person
 

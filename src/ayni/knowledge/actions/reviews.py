@@ -11,11 +11,12 @@ from ayni.knowledge.actions import readings
 from ayni.knowledge.actions import review_news as news
 from ayni.knowledge.actions.records import locked_with_record, make_public, must_be_allowed
 from ayni.knowledge.models import Comment, Record, Review, Revision
-from ayni.knowledge.queries.reviews import WITH_READERS, may_read
+from ayni.knowledge.queries.reviews import may_read
 from ayni.knowledge.states import (
     EDITABLE,
     REVISION_MOVES,
     UNFINISHED,
+    WITH_READERS,
     Answer,
     RecordState,
     ReviewSide,
@@ -143,11 +144,20 @@ def may_take_over(person: Person, review: Review) -> bool:
 
 
 @action
-def decide(*, by: Person, review: Review, verdict: str, answers: Mapping[str, str], note: str = "") -> Review:
+def decide(
+    *,
+    by: Person,
+    review: Review,
+    verdict: str,
+    answers: Mapping[str, str],
+    note: str = "",
+    saw: str | None = None,
+) -> Review:
     """The reader's decision: `approve`, `changes` (asked of the authors) or `decline`. The last yes publishes.
 
     Every criterion needs an answer; changes and declining need a note to the authors. Raises Invalid with
     faults at `answers.<criterion>`, `note`, `verdict`; WrongState; NotAllowed.
+    `saw`: `attached.stamp_of` the words that were before the reader's eyes; of others nobody decides (`changed_since`).
     """
     record = readings.locked_reading(review)
     revision = review.revision
@@ -160,13 +170,15 @@ def decide(*, by: Person, review: Review, verdict: str, answers: Mapping[str, st
         raise WrongState("not_with_readers", state=revision.state)
     if review.state != ReviewState.READING:
         raise WrongState("not_in_hand", state=review.state)
+    if saw is not None and saw != attached.stamp_of(revision):
+        raise WrongState("changed_since")
     note = clean(note, NOTE_LIMIT)
     if faults := _decision_faults(record, verdict, answers, note):
         raise Invalid(faults)
     now = clock.now()
     review.criteria, review.note, review.done_at = criteria.CURRENT, note, now
     review.answers = {one.code: answers[one.code] for one in criteria.criteria_of(record.kind)}
-    review.seen = drafts.values_of(revision) | attached.values_of(revision)
+    review.seen = attached.all_values_of(revision)
     if note:
         Comment.objects.create(revision=revision, text=note, by=by)
     news.done(review)

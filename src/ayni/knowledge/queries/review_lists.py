@@ -7,8 +7,7 @@ from django.db.models import F, Q, QuerySet
 
 from ayni.knowledge import policies
 from ayni.knowledge.models import Record, Review, Revision
-from ayni.knowledge.queries.reviews import UNDER_WAY, WITH_READERS
-from ayni.knowledge.states import ReviewSide, ReviewState, RevisionState
+from ayni.knowledge.states import IN_HAND, UNDER_WAY, WITH_READERS, ReviewSide, ReviewState, RevisionState
 from ayni.registry.models import AuditEntry, Institution, Person
 from ayni.registry.policies import IS_MODERATOR
 
@@ -28,10 +27,7 @@ class Narrowed:
 
 def mine(person: Person) -> QuerySet[Review]:
     """In my hands, or kept for me; those that wait for the authors at the end."""
-    return Review.objects.filter(
-        reader=person,
-        state__in=[ReviewState.OPEN, ReviewState.READING, ReviewState.CHANGES_ASKED],
-    )
+    return Review.objects.filter(policies.IS_THE_READER.scope(person), state__in=IN_HAND)
 
 
 def open_for(person: Person) -> QuerySet[Review]:

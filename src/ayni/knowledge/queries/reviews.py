@@ -11,13 +11,18 @@ from ayni.kernel import clock
 from ayni.knowledge import policies
 from ayni.knowledge.models import ApprovalStep, Comment, Record, RecordAuthor, Review, Revision
 from ayni.knowledge.queries.standing import family_of
-from ayni.knowledge.states import CommentState, ReviewSide, ReviewState, RevisionState
+from ayni.knowledge.states import (
+    UNDER_WAY,
+    UNFINISHED,
+    WITH_READERS,
+    CommentState,
+    ReviewSide,
+    ReviewState,
+    RevisionState,
+)
 from ayni.registry.models import Institution, Membership, Person
 from ayni.registry.states import Role
 
-# Readings that are not done yet and are somebody's turn; those whose words may still change.
-UNDER_WAY = frozenset({ReviewState.OPEN, ReviewState.READING})
-WITH_READERS = frozenset({RevisionState.SUBMITTED, RevisionState.IN_REVIEW})
 TURNAROUND_OVER = timedelta(days=365)
 ESCALATED_AFTER = timedelta(days=5)  # from the day it was due
 FEW = 5  # decisions under which a median says nothing
@@ -59,7 +64,7 @@ def may_read(review: Review) -> QuerySet[Person]:
 
 
 def get_review_for(person: Person | None, uid: str) -> Review | None:
-    """The reading, if the person may make it or see what is said about the record; else None."""
+    """The reading, for who may see its text (`sees_text`), and for its reader, who may see what they said; else None."""
     found = (
         Review.objects.filter(uid=uid)
         .select_related(
@@ -70,10 +75,24 @@ def get_review_for(person: Person | None, uid: str) -> Review | None:
     )  # fmt: skip
     if found is None:
         return None
-    sees = policies.make_review.allows(person, found) or (
-        policies.read_draft.allows(person, found.revision.record)
+    is_reader = person is not None and person.is_authenticated and found.reader_id == person.pk
+    return found if is_reader or sees_text(person, found) else None
+
+
+def reads_it_now(record: Record, person: Person) -> bool:
+    """They have a reading of what is being worked on, in hand or decided, that has not lapsed."""
+    return (
+        Review.objects.filter(reader=person, revision__record=record, revision__state__in=UNFINISHED)
+        .exclude(state=ReviewState.LAPSED)
+        .exists()
     )
-    return found if sees else None
+
+
+def sees_text(person: Person | None, review: Review) -> bool:
+    """While they may make it, and whoever may read the draft; not whose reading is over."""
+    return policies.open_reading.allows(person, review) or (
+        policies.read_draft.allows(person, review.revision.record)
+    )
 
 
 def comments_of(revision: Revision) -> list[Comment]:

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from ayni.kernel.errors import NotAllowed
 from ayni.knowledge.actions.drafts import add_author
 from ayni.knowledge.queries.desk import led_institutions, left_drafts, published_of
 from ayni.registry import mail_words
@@ -92,8 +93,14 @@ def take_over(request: HttpRequest, uid: str) -> HttpResponse:
         return render(request, "desk/take_over.html", {"area": "desk", "draft": revision})
     led = led_institutions(request.user)
     institution = record.owner if record.owner_id in led else record.stand_in
-    add_author(by=request.user, record=record, person=request.user, institution=institution)
-    messages.success(request, _("It is among your drafts now."))
+    try:
+        add_author(by=request.user, record=record, person=request.user, institution=institution)
+    except NotAllowed:
+        messages.error(
+            request, _("You have a reading of this text. Hand it back before you become an author.")
+        )
+    else:
+        messages.success(request, _("It is among your drafts now."))
     return redirect(f"{reverse('desk')}#drafts")
 
 

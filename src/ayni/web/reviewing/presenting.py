@@ -19,7 +19,9 @@ from ayni.knowledge.queries.review_lists import history_of
 from ayni.knowledge.states import (
     EDITABLE,
     REVISION_MOVES,
+    UNDER_WAY,
     UNFINISHED,
+    WITH_READERS,
     Answer,
     ReviewSide,
     ReviewState,
@@ -84,8 +86,8 @@ def rows_of(reviews: Iterable[Review], person: Person) -> list[Row]:
 
 
 def row_of(review: Review, person: Person, owner: tuple[str, str] = ("", ""), said: int = 0) -> Row:
-    overdue = bool(review.due_on and review.due_on < clock.today() and review.state in queries.UNDER_WAY)
-    mine = review.reader_id == person.pk and review.state in queries.UNDER_WAY
+    overdue = bool(review.due_on and review.due_on < clock.today() and review.state in UNDER_WAY)
+    mine = review.reader_id == person.pk and review.state in UNDER_WAY
     done = {ReviewState.APPROVED: "good", ReviewState.CHANGES_ASKED: "wait", ReviewState.DECLINED: "wait"}
     tone = "turn" if mine else done.get(ReviewState(review.state), "wait" if overdue else "")
     state = _("Your turn") if mine else review.get_state_display()
@@ -104,13 +106,13 @@ def whose(review: Review) -> str:
 
 def reading_context(
     review: Review, person: Person, *, posted: Mapping[str, str] | None = None, faults: Iterable[Fault] = (),
-    said: Mapping[str, str] | None = None,
+    said: Mapping[str, str] | None = None, saw: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
-    """For `reviewing/reading.html`."""
+    """For `reviewing/reading.html`. `saw`: the stamp of the words that were decided on, where they are others now."""
     revision = review.revision
     in_hand = review.reader_id == person.pk and review.state == ReviewState.READING
-    with_readers = revision.state in queries.WITH_READERS
-    can_make = policies.make_review.allows(person, review)
+    with_readers = revision.state in WITH_READERS
+    can_make = policies.open_reading.allows(person, review)
     faults = list(faults)
     return text_context(revision, person, said=said) | {
         "review": review,
@@ -118,7 +120,7 @@ def reading_context(
         "is_mine": in_hand,
         "with_readers": with_readers,
         "may_take": review.state == ReviewState.OPEN and with_readers and can_make,
-        "may_release": review.reader_id is not None and review.state in queries.UNDER_WAY
+        "may_release": review.reader_id is not None and review.state in UNDER_WAY
         and (in_hand or IS_MODERATOR.allows(person, None) or may_take_over(person, review)),
         "questions": questions(review, posted or review.answers, faults),
         "note": (posted or {}).get("note", ""),
@@ -126,6 +128,9 @@ def reading_context(
         "faults": [(anchor_of(one), _told(one, revision.record.kind)) for one in faults],
         "since_mine": changes_since(review.seen, revision) if review.seen else [],
         "seen_on": review.done_at,
+        "stamp": attached.stamp_of(revision),
+        "was_changed": saw is not None,
+        "changed": None if saw is None else changed_from(saw, revision),
         "edition": criteria.CURRENT,
     }  # fmt: skip
 
@@ -190,20 +195,37 @@ def anchor_of(fault: Fault) -> str:
     return f"c-{code}" if group == "answers" else fault.path
 
 
-def said_by(revision: Revision) -> dict[str, Any]:
-    """Its fields and its files, as readings keep them and as they are compared."""
-    return drafts.values_of(revision) | attached.values_of(revision)
+def changed_from(stamp: str, revision: Revision) -> list[showing.Changed] | None:
+    """What has changed since the words had this stamp; None where no reading has kept them."""
+    for seen in revision.reviews.exclude(seen={}).values_list("seen", flat=True):
+        if drafts.fingerprint(seen) == stamp:
+            return changes_since(seen, revision)
+    return None
+
+
+def over_context(review: Review, person: Person) -> dict[str, Any]:
+    """For `reviewing/over.html`: what its reader said, and none of the words of a draft they may not read."""
+    record = review.revision.record
+    return {
+        "area": "review",
+        "record": record,
+        "review": review,
+        "row": row_of(review, person),
+        "title": review.seen.get("title", ""),
+        "is_public": policies.read_record.allows(person, record),
+        "questions": questions(review, review.answers, []),
+    }
 
 
 def changes_since(seen: Mapping[str, Any], revision: Revision) -> list[showing.Changed]:
-    return showing.changes(seen, said_by(revision), revision.record.kind, revision.form)
+    return showing.changes(seen, attached.all_values_of(revision), revision.record.kind, revision.form)
 
 
 def changes_between(old: Revision, new: Revision) -> list[showing.Changed]:
     """Of two revisions of one record. What belongs to the record itself is the same in both."""
     old.record = new.record
     form = new.form or old.form
-    return showing.changes(said_by(old), said_by(new), new.record.kind, form)
+    return showing.changes(attached.all_values_of(old), attached.all_values_of(new), new.record.kind, form)
 
 
 def of_context(

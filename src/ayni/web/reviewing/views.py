@@ -20,7 +20,7 @@ from ayni.knowledge.actions import reviews
 from ayni.knowledge.models import Review
 from ayni.knowledge.queries import review_lists
 from ayni.knowledge.queries.review_lists import Narrowed
-from ayni.knowledge.queries.reviews import get_review_for, turnaround
+from ayni.knowledge.queries.reviews import get_review_for, sees_text, turnaround
 from ayni.knowledge.states import Kind, ReviewState
 from ayni.registry.policies import IS_MODERATOR
 from ayni.web.reviewing import presenting, wording
@@ -79,6 +79,8 @@ def reading(request: HttpRequest, uid: str) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, review: Review, status: int = 200, **more: Any) -> HttpResponse:
+    if not sees_text(request.user, review):
+        return render(request, "reviewing/over.html", presenting.over_context(review, request.user))
     context = presenting.reading_context(review, request.user, **more)
     return render(request, "reviewing/reading.html", context, status=status)
 
@@ -106,14 +108,17 @@ def _decide(request: HttpRequest, review: Review, verdict: str) -> HttpResponseB
     codes = [one.code for one in criteria.criteria_of(review.revision.record.kind)]
     posted = {code: request.POST.get(f"c-{code}", "") for code in codes}
     note = request.POST.get("note", "")
-    if verdict == "decline" and not request.POST.get("sure"):
+    saw = request.POST.get("saw", "")
+    if verdict == "decline" and not request.POST.get("sure") and sees_text(request.user, review):
         context = presenting.reading_context(review, request.user, posted={**posted, "note": note})
-        return render(request, "reviewing/decline.html", context | {"posted": posted})
+        return render(request, "reviewing/decline.html", context | {"posted": posted, "saw": saw})
     try:
-        reviews.decide(by=request.user, review=review, verdict=verdict, answers=posted, note=note)
+        reviews.decide(by=request.user, review=review, verdict=verdict, answers=posted, note=note, saw=saw)
     except Invalid as refused:
         return _page(request, review, 422, posted={**posted, "note": note}, faults=refused.faults)
     except ActionError as error:
+        if error.code == "changed_since":
+            return _page(request, review, 409, posted={**posted, "note": note}, saw=saw)
         if answer := give(request, error.code, wording.refusal(error)):
             return answer
         messages.error(request, wording.refusal(error))
