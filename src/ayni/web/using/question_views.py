@@ -66,8 +66,10 @@ def _pass_on(request: HttpRequest, record: Record, form: AskForm) -> HttpRespons
 
 
 def _may_not_ask(request: HttpRequest, record: Record) -> HttpResponse:
-    words_kept = give(request, "no-questions", _("Questions about this record are no longer passed on."))
-    return words_kept or render(request, "using/may_not_ask.html", told(record), status=410)
+    why = _("Questions about this record are no longer passed on.")
+    answer = give(request, "no-questions", why) or render(request, "using/may_not_ask.html", told(record))
+    answer.status_code = 410
+    return answer
 
 
 def _form(request: HttpRequest, record: Record, form: AskForm, status: int = 200) -> HttpResponse:
