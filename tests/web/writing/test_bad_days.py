@@ -77,11 +77,17 @@ def test_the_script_is_given_a_new_token(world, draft):
     assert browser.send(form, body__problem=WORDS, json=True).status_code == 200
 
 
-def test_other_forms_with_an_old_token_are_refused_as_ever(world):
+def test_other_forms_with_an_old_token_are_refused_as_ever():
     client = Client(enforce_csrf_checks=True)
-    response = client.post("/en/write/", {"title": "x"})
+    response = client.post("/en/accounts/login/", {"login": "x"})
     assert response.status_code == 403
     assert "This is not open to you" in response.content.decode()
+
+
+def test_a_title_sent_with_an_old_token_is_given_back():
+    response = Client(enforce_csrf_checks=True).post("/en/write/", {"title": "Rain in jars"})
+    assert response.status_code == 403
+    assert "Rain in jars" in response.content.decode()
 
 
 def test_words_of_one_are_never_saved_as_anothers(world, browser, draft):
