@@ -132,6 +132,7 @@ def _other_address(person: Person) -> None:
 
 
 def test_status_retry_and_send(settings, db, capsys):
+    settings.SENDS_MAIL = False
     letter(by=None)
     call_command("mail", "status")
     out = capsys.readouterr().out

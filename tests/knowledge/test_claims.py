@@ -94,6 +94,13 @@ def test_no_link_where_there_is_nothing_to_claim_or_no_office(record, helper, cl
     assert Mail.objects.count() == 2
 
 
+def test_a_site_without_mail_sends_no_link_and_says_so(record, helper, settings):
+    settings.SENDS_MAIL = False
+    with pytest.raises(WrongState, match="no_mail"):
+        claims.send_claim_link(by=helper, record=record)
+    assert (ClaimLink.objects.count(), Mail.objects.count()) == (0, 0)
+
+
 def test_a_newcomer_takes_it_over_for_the_institution(record, helper, clinic):
     claimed, person = claim(send(helper, record))
     assert claimed.stand_in is None

@@ -91,6 +91,13 @@ def test_what_cannot_be_passed_on_is_refused_and_changes_nothing(world, asked, p
     assert not Mail.objects.exists()
 
 
+def test_a_site_without_mail_promises_nothing(world, settings):
+    settings.SENDS_MAIL = False
+    with pytest.raises(WrongState, match="no_mail"):
+        ask(world.practice)
+    assert (Question.objects.count(), Mail.objects.count()) == (0, 0)
+
+
 def test_names_are_one_line(world):
     question = ask(world.practice, Asked("A\r\nBcc: all@example.org", "a@example.org", "Why?", "X\nY"))
     assert (question.name, question.institution_name) == ("A Bcc: all@example.org", "X Y")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ayni.kernel import guarded
 from ayni.knowledge.actions.records import change_visibility, remove
 from ayni.knowledge.formats import light_markdown
 from ayni.knowledge.models import Record
@@ -101,6 +102,12 @@ def test_whom_to_ask_is_told_only_while_they_have_agreed_to_it(world):
     change_visibility(by=None, record=world.practice, name="archive")
     archived = Record.objects.get(pk=world.practice.pk)
     assert exported(archived)[0]["contact"]["email"] == ""
+    revision = world.draft.revisions.get()
+    with guarded.writing():
+        Record.objects.filter(pk=world.draft.pk).update(contact_email="ours@trust.example")
+    draft = Record.objects.select_related("owner").get(pk=world.draft.pk)
+    (own,) = documents_of([(draft, revision)], concepts(), LINKS)  # its writers' own
+    assert own["contact"]["email"] == "ours@trust.example"
 
 
 def test_it_says_where_it_comes_from(world):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from ayni.kernel import clock, guarded
 from ayni.kernel.errors import Invalid, NotAllowed, WrongState
@@ -132,6 +133,8 @@ def test_declined_needs_a_reason_ends_the_other_reading_and_starts_over_when_reo
         reviews.decide(by=room.reader, review=review, verdict="decline", answers=worlds.all_yes())
     assert [fault.path for fault in refused.value.faults] == ["note"]
     reviews.decide(by=room.reader, review=review, verdict="decline", answers=worlds.all_yes(), note="A plan.")
+    # What a reader says is kept with the reading, not in the news about it.
+    assert "A plan." not in str(list(Notice.objects.values_list("params", flat=True)))
     room.revision.refresh_from_db()
     assert room.revision.state == "declined"
     assert states(room.revision) == {"owner-1": "declined", "site-1": "lapsed"}
@@ -319,7 +322,9 @@ def test_the_published_revision_stays_until_its_successor_is_published(room: Rev
     ]  # fmt: skip
 
 
-def test_a_record_withdrawn_mid_review_is_not_published_by_its_last_reading(room: ReviewRoom) -> None:
+def test_what_was_approved_while_its_record_was_withdrawn_is_published_when_it_is_put_back(
+    room: ReviewRoom, client: Client
+) -> None:
     record = worlds.published(room.trust, "Public", summary="S", terms=worlds.terms("countries/KE"), body={
         "problem": "P", "what_was_done": "W", "what_changed": "C"})  # fmt: skip
     second = begin_again(by=room.author, record=record)
@@ -330,8 +335,11 @@ def test_a_record_withdrawn_mid_review_is_not_published_by_its_last_reading(room
     second.refresh_from_db()
     record.refresh_from_db()
     assert (second.state, record.state, record.published.number) == ("approved", "withdrawn", 1)
-    records.change_visibility(by=room.moderator, record=record, name="put back")
-    records.publish(by=room.moderator, revision=second)
+    client.force_login(room.moderator)
+    page = client.get(f"/en/records/{record.uid}/put-back/").content.decode()
+    assert "approved meanwhile is published with it" in page
+    client.post(f"/en/records/{record.uid}/put-back/")
+    second.refresh_from_db()
     record.refresh_from_db()
     assert record.published == second
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from ayni.kernel import clock
+from ayni.kernel import clock, guarded
 from ayni.kernel.errors import NotAllowed
 from ayni.registry import mail_tasks, mail_words
 from ayni.registry.actions import mails
@@ -130,6 +130,7 @@ def test_who_wants_no_mail_gets_none_and_no_flood_later(server, ada):
 
 
 def test_a_site_without_mail_keeps_news_on_the_site_and_letters_waiting(settings, ada):
+    settings.SENDS_MAIL = False
     news(by=None, people=[ada])
     letter(by=None)
     assert work() == 0
@@ -191,7 +192,7 @@ def test_stopping_drops_what_waits(server, ada):
 # Old mail
 
 
-def test_what_is_old_is_cleared_and_what_waits_is_not(server, ada, settings):
+def test_what_is_old_is_cleared(server, ada, settings):
     with clock.at(MONDAY_NOON):
         news(by=None, people=[ada], title="Read")
         mark_read(by=ada)
@@ -204,9 +205,63 @@ def test_what_is_old_is_cleared_and_what_waits_is_not(server, ada, settings):
     with clock.at(MONDAY_NOON + timedelta(days=89)):
         assert mail_tasks.forget_old_mail() == (0, 0)
     with clock.at(MONDAY_NOON + timedelta(days=91)):
-        assert mail_tasks.forget_old_mail() == (0, 3)
-    assert list(Mail.objects.values_list("address", flat=True)) == ["waiting@example.org"]
+        assert mail_tasks.forget_old_mail() == (0, 4)
     with clock.at(MONDAY_NOON + timedelta(days=366)):
-        assert mail_tasks.forget_old_mail() == (1, 0)
+        assert mail_tasks.forget_old_mail() == (3, 0)
     with pytest.raises(NotAllowed):
         mails.forget_old(by=ada)
+
+
+def test_unread_news_is_forgotten_after_a_year_and_an_open_turn_is_not(ada):
+    with clock.at(MONDAY_NOON):
+        news(by=None, people=[ada], title="Unread")
+        news(by=None, people=[ada], title="Turn", is_turn=True)
+    with clock.at(MONDAY_NOON + timedelta(days=364)):
+        assert mail_tasks.forget_old_mail() == (0, 0)
+    with clock.at(MONDAY_NOON + timedelta(days=366)):
+        assert mail_tasks.forget_old_mail() == (1, 0)
+    assert Notice.objects.get().params == {"title": "Turn"}
+
+
+def kept_of(mail):
+    mail.refresh_from_db()
+    return (mail.state, mail.address, mail.reply_to, mail.params)
+
+
+def test_nothing_is_kept_of_a_letter_that_will_not_be_sent_again(ada):
+    for number, end in enumerate((mails.drop, refused)):
+        letter(by=None, key=f"letter {number}", reply_to="asker@example.org", secret="s")
+        mail = Mail.objects.get(key=f"letter {number}")
+        end(mail=mail)
+        assert kept_of(mail)[1:] == ("", "", {})
+
+
+def refused(*, mail):
+    mails.note_refused(mail=mail, fault="no such box", is_address=True)
+
+
+def test_who_asked_is_not_kept_once_a_letter_has_left(server, db):
+    letter(by=None, reply_to="asker@example.org")
+    work()
+    assert kept_of(Mail.objects.get()) == ("sent", "office@trust.example", "", {})
+
+
+def test_what_cannot_leave_for_a_month_is_given_up_and_emptied(db):
+    with clock.at(MONDAY_NOON):
+        for name in ("waits", "given up"):
+            letter(by=None, key=name, reply_to="asker@example.org", secret="s")
+    mail = Mail.objects.get(key="given up")
+    mail.tries = mails.LAST_TRY
+    with guarded.writing():
+        mail.save()
+        mails.put_off(mail=mail, fault="away")
+    assert kept_of(mail)[0] == "failed"
+    assert kept_of(mail)[1] == "office@trust.example"  # it may still be tried again
+    with clock.at(MONDAY_NOON + timedelta(days=29)):
+        mail_tasks.forget_old_mail()
+    assert Mail.objects.exclude(address="").count() == 2
+    with clock.at(MONDAY_NOON + timedelta(days=31)):
+        mail_tasks.forget_old_mail()
+        assert mails.retry(by=None) == 0
+    assert kept_of(mail) == ("failed", "", "", {})
+    assert kept_of(Mail.objects.get(key="waits")) == ("dropped", "", "", {})

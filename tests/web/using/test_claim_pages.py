@@ -48,6 +48,17 @@ def test_whoever_sends_the_link_does_not_see_it(client, record):
     assert Mail.objects.count() == 1
 
 
+def test_where_no_mail_is_sent_no_link_is_offered_and_the_office_is_named(client, record, settings):
+    settings.SENDS_MAIL = False
+    client.force_login(Person.objects.get(name="Hugo Helper"))
+    html = client.get(f"/en/records/{record.uid}/manage/").content.decode()
+    assert "mailto:office@water-trust.example" in html
+    assert "/claim-link/" not in html
+    refused = client.post(f"/en/records/{record.uid}/claim-link/", follow=True).content.decode()
+    assert "No mail can be sent from this site." in refused
+    assert not ClaimLink.objects.exists()
+
+
 def test_opening_the_link_changes_nothing_and_says_what_it_is_about(client, link):
     for _ in range(2):
         html = client.get(link).content.decode()

@@ -34,6 +34,15 @@ def test_a_visitor_asks_without_an_account(client, world):
     assert Mail.objects.get(template="question").reply_to == "amina@ministry.example"
 
 
+def test_where_no_mail_is_sent_one_is_told_to_write_oneself(client, world, settings):
+    settings.SENDS_MAIL = False
+    for response in (client.get(address(world.practice)), client.post(address(world.practice), GIVEN)):
+        html = response.content.decode()
+        assert "mailto:ask@water-trust.example" in html
+        assert "Send the question" not in html
+    assert (Question.objects.count(), Mail.objects.count()) == (0, 0)
+
+
 def test_who_is_logged_in_need_not_say_who_they_are(client, world):
     client.force_login(world.member)
     html = client.get(address(world.practice)).content.decode()

@@ -196,10 +196,11 @@ def test_a_co_author_is_added_by_address_and_unknown_addresses_look_alike(world,
     assert all(said in answer for answer in answers)
     assert [row.person for row in draft.record.authors.order_by("pk")] == [world.author, guest]
     notice = Notice.objects.get(code="author-added")
-    assert (notice.person, notice.code, notice.params["title"]) == (
+    # The title, and nobody's name.
+    assert (notice.person, notice.code, notice.params) == (
         guest,
         "author-added",
-        "Water on the wall",
+        {"title": "Water on the wall"},
     )
     assert Browser(guest).client.get(path_of(draft, "problem")).status_code == 200
 

@@ -20,7 +20,7 @@ from ayni.knowledge.states import RecordState
 from ayni.knowledge.texts import one_line
 from ayni.language.codes import SITE_LANGUAGES, site_language
 from ayni.registry.actions import audit
-from ayni.registry.actions.mails import post
+from ayni.registry.actions.mails import must_be_sent, post
 from ayni.registry.actions.notices import tell
 from ayni.registry.actions.people import create_person, grant_role
 from ayni.registry.models import Institution, Person
@@ -44,7 +44,7 @@ class Newcomer:
 def send_claim_link(*, by: Person | None, record: Record) -> ClaimLink:
     """Send it to the owner's registered office, and to nobody else; whoever asks for it never sees it.
 
-    Raises WrongState: `not_on_behalf`, `withdrawn`, `no_office_email`, `sent_lately`.
+    Raises WrongState: `not_on_behalf`, `withdrawn`, `no_office_email`, `no_mail`, `sent_lately`.
     """
     locked(record)
     must_be_allowed(by, record, policies.send_claim_link)
@@ -55,6 +55,7 @@ def send_claim_link(*, by: Person | None, record: Record) -> ClaimLink:
     owner = stays(record.owner)
     if not owner.office_email:
         raise WrongState("no_office_email")
+    must_be_sent()
     last = queries.last_link(record)
     if last and clock.now() - last.sent_at < queries.WAIT:
         raise WrongState("sent_lately", on=last.sent_at.date().isoformat())

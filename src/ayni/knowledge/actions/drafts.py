@@ -240,7 +240,7 @@ def add_author(*, by: Person, record: Record, person: Person, institution: Insti
         newest = record.revisions.order_by("-number").first()
         tell(
             [person], code="author-added", target=record.target, key=f"author-added {record.uid}",
-            title=newest.title if newest else "", by=by.name,
+            title=newest.title if newest else "",
         )  # fmt: skip
     return row
 

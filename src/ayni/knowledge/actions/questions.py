@@ -24,7 +24,7 @@ from ayni.knowledge.texts import one_line
 from ayni.language.codes import SITE_LANGUAGES, site_language
 from ayni.language.normalise import clean
 from ayni.registry.actions import audit
-from ayni.registry.actions.mails import post
+from ayni.registry.actions.mails import must_be_sent, post
 from ayni.registry.actions.notices import settle, tell
 from ayni.registry.models import Person
 
@@ -48,13 +48,14 @@ class Asked:
 def ask(*, by: Person | None, record: Record, asked: Asked, language: str) -> Question:
     """Pass a question on to the record's contact, who answers to the asker directly.
 
-    Only while its people have agreed to be asked. `language`: the asker's, of the site. Raises Invalid; WrongState.
+    Only while its people have agreed to be asked, and from a site that sends mail (`no_mail`). `language`: the asker's, of the site. Raises Invalid; WrongState.
     """
     locked(record)
     if record.state not in VISIBLE_STATES or not policies.read_record.allows(by, record):
         raise NotAllowed("not_yours")
     if not is_current(record, clock.today()):
         raise WrongState("may_not_be_asked")
+    must_be_sent()
     asked, faults = _checked(asked)
     if faults:
         raise Invalid(faults)

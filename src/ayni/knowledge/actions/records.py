@@ -9,7 +9,7 @@ from ayni.kernel.locking import locked
 from ayni.kernel.policies import Rule
 from ayni.kernel.transitions import move
 from ayni.knowledge import documents, policies
-from ayni.knowledge.actions import asking
+from ayni.knowledge.actions import asking, review_news
 from ayni.knowledge.actions.adaptations import tell_of_adaptation
 from ayni.knowledge.actions.following import follow_original
 from ayni.knowledge.models import Record, RecordAuthor, Revision, RevisionPartner, RevisionTerm
@@ -143,7 +143,17 @@ def change_visibility(*, by: Person | None, record: Record, name: str, reason: s
         asking.answered(by, record, FreshnessAnswer.HOLDS)
     tell_readers(record)
     audit.record(by=by, verb="record.moved", target=record.target, move=name, old=old, new=new, reason=reason)
+    if name == "put back":
+        _publish_what_was_approved(by, record)
     return record
+
+
+def _publish_what_was_approved(by: Person | None, record: Record) -> None:
+    """A revision whose last reading was a yes while its record was withdrawn has waited for this."""
+    waiting = record.revisions.filter(state=RevisionState.APPROVED).order_by("-number").first()
+    if waiting:
+        make_public(by, record, locked(waiting), "publish")
+        review_news.published(record, waiting)
 
 
 @action

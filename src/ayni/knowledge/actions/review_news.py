@@ -111,7 +111,7 @@ def changes_asked(review: Review) -> None:
     record = review.revision.record
     tell(
         authors_of(record), code="changes-asked", target=record.target, is_turn=True,
-        **words_of(review.revision), note=review.note,
+        **words_of(review.revision),
     )  # fmt: skip
 
 
@@ -122,7 +122,6 @@ def declined(review: Review) -> None:
         code="declined",
         target=record.target,
         **words_of(review.revision),
-        note=review.note,
     )
 
 

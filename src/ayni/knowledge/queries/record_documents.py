@@ -13,7 +13,7 @@ from ayni.knowledge.documents import Field
 from ayni.knowledge.models import Record, Revision, RevisionFile, RevisionTerm
 from ayni.knowledge.queries.records import is_current
 from ayni.knowledge.queries.standing import stays
-from ayni.knowledge.states import VISIBLE_STATES
+from ayni.knowledge.states import VISIBLE_STATES, RecordState
 from ayni.registry.models import File, Institution
 from ayni.registry.models.translations import source_hash
 from ayni.registry.queries.translations import TranslatedTexts, translations_of
@@ -104,7 +104,7 @@ class _Writer:
             },
             "licence": record.licence,
             "contact": {
-                "email": record.contact_email if is_current(record, clock.today()) else "",
+                "email": record.contact_email if self._may_name_contact(record) else "",
                 "until": record.contact_until.isoformat() if record.contact_until else None,
             },
             "last_confirmed": record.last_confirmed_on.isoformat() if record.last_confirmed_on else None,
@@ -113,6 +113,11 @@ class _Writer:
             },
             "about": self._about(record, revision, tags, translations),
         }
+
+    @staticmethod
+    def _may_name_contact(record: Record) -> bool:
+        """To readers only while its people have agreed to be asked; a first draft is its writers' own."""
+        return record.state == RecordState.UNPUBLISHED or is_current(record, clock.today())
 
     def _institution(self, institution: Institution) -> dict[str, Any]:
         names = {row.language: row.text for row in institution.names.all() if row.kind == NameKind.OFFICIAL}

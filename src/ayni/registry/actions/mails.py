@@ -3,11 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F
+from django.conf import settings
+from django.db.models import F, Q
 
 from ayni.kernel import clock, guarded
 from ayni.kernel.actions import action
-from ayni.kernel.errors import NotAllowed
+from ayni.kernel.errors import NotAllowed, WrongState
 from ayni.kernel.locking import locked
 from ayni.kernel.transitions import move
 from ayni.registry import policies
@@ -73,7 +74,7 @@ def note_sent(*, mail: Mail) -> None:
     if locked(mail).state != MailState.WAITING:
         return
     move(mail, MAIL_MOVES, "send")
-    mail.sent_at, mail.fault, mail.params = clock.now(), "", {}
+    mail.sent_at, mail.fault, mail.params, mail.reply_to = clock.now(), "", {}, ""
     mail.save()
 
 
@@ -83,8 +84,13 @@ def drop(*, mail: Mail) -> None:
     if locked(mail).state != MailState.WAITING:
         return
     move(mail, MAIL_MOVES, "drop")
-    mail.params = {}
+    _empty(mail)
     mail.save()
+
+
+def _empty(mail: Mail) -> None:
+    """It will not be sent (again): whom it was for, what it said and the secret of its link are not kept."""
+    mail.address, mail.reply_to, mail.params = "", "", {}
 
 
 @action
@@ -125,13 +131,14 @@ def note_refused(*, mail: Mail, fault: str, is_address: bool) -> None:
     if "fail" not in MAIL_MOVES.possible(locked(mail).state):
         return
     move(mail, MAIL_MOVES, "fail")
-    mail.fault = fault[:FAULT_LIMIT]
+    mail.fault, address = fault[:FAULT_LIMIT], mail.address
+    _empty(mail)
     mail.save()
     person = mail.person
     if person is None or not is_address:
         return
     # They may have given another address since: nothing is known about that one.
-    if locked(person).mail_failed_at is None and person.email.lower() == mail.address.lower():
+    if locked(person).mail_failed_at is None and person.email.lower() == address.lower():
         person.mail_failed_at = clock.now()
         person.save()
         audit.record(by=None, verb="person.mail_failed", target=target_of(person))
@@ -155,7 +162,9 @@ def retry(*, by: Person | None) -> int:
         raise NotAllowed("operators_only")
     now = clock.now()
     count = Mail.objects.filter(state=MailState.WAITING).update(next_try_at=now, tries=0)
-    given_up = Mail.objects.filter(state=MailState.FAILED, sent_at=None, tries__gte=LAST_TRY)
+    given_up = Mail.objects.filter(state=MailState.FAILED, sent_at=None, tries__gte=LAST_TRY).exclude(
+        address=""
+    )
     for mail in given_up:
         move(mail, MAIL_MOVES, "try again")
         mail.next_try_at, mail.tries = now, 0
@@ -164,16 +173,33 @@ def retry(*, by: Person | None) -> int:
     return count
 
 
-READ_NOTICES_ARE_KEPT = timedelta(days=365)
+NOTICES_ARE_KEPT = timedelta(days=365)
 MAILS_ARE_KEPT = timedelta(days=90)
+MAILS_WAIT = timedelta(days=30)  # then nobody expects them, and links in them have ended
 
 
 @action
 def forget_old(*, by: Person | None) -> tuple[int, int]:
-    """Clear what is of no use any more: (read notices, mails that left). Their addresses are personal data."""
+    """Clear what is of no use any more: (notices, mails). A turn that is still open stays, however old.
+
+    Mails that could not leave for a month are given up and emptied before.
+    """
     if by is not None and not policies.IS_OPERATOR.allows(by, None):
         raise NotAllowed("operators_only")
     now = clock.now()
-    read = Notice.objects.filter(read_at__lt=now - READ_NOTICES_ARE_KEPT)
+    year_ago = now - NOTICES_ARE_KEPT
+    notices = Notice.objects.filter(Q(read_at__lt=year_ago) | Q(read_at=None, is_turn=False, at__lt=year_ago))
+    for mail in Mail.objects.filter(state=MailState.WAITING, created_at__lt=now - MAILS_WAIT):
+        drop(mail=mail)
+    given_up = Mail.objects.filter(state=MailState.FAILED, created_at__lt=now - MAILS_WAIT).exclude(
+        address=""
+    )
+    given_up.update(address="", reply_to="", params={})
     mails = Mail.objects.filter(created_at__lt=now - MAILS_ARE_KEPT).exclude(state=MailState.WAITING)
-    return read.delete()[0], mails.delete()[0]
+    return notices.delete()[0], mails.delete()[0]
+
+
+def must_be_sent() -> None:
+    """Raises WrongState `no_mail` on a site that sends none: nobody is promised a letter that never leaves."""
+    if not settings.SENDS_MAIL:
+        raise WrongState("no_mail")

@@ -22,10 +22,13 @@ class Notice(guarded.Guarded):
     read_at = models.DateTimeField(null=True, blank=True)  # seen, or dealt with
     mailed_at = models.DateTimeField(null=True, blank=True)  # put into a mail, or decided not to
 
-    PRIVACY = dict.fromkeys(
-        ["id", "uid", "person", "code", "target", "params", "key", "is_turn", "at", "read_at", "mailed_at"],
-        "restricted",
-    )
+    PRIVACY = {
+        **dict.fromkeys(
+            ["id", "uid", "person", "code", "target", "key", "is_turn", "at", "read_at", "mailed_at"],
+            "restricted",
+        ),
+        "params": "erase",
+    }
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "key"], name="notice_once")]

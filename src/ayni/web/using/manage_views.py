@@ -1,5 +1,6 @@
 """Looking after a published record: all that its people can do with it, and what happened to it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -43,6 +44,7 @@ def record(request: HttpRequest, record: Record) -> HttpResponse:
         "on_behalf": on_behalf(record, reading_language()),
         "may_send_link": policies.send_claim_link.allows(person, record),
         "office": owner.office_email,
+        "sends_mail": settings.SENDS_MAIL,
         "last_link": last_link(record) if record.stand_in_id else None,
         "history": history.of(record),
     }

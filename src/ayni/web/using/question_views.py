@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -36,8 +37,14 @@ def ask(request: HttpRequest, uid: str) -> HttpResponse:
         raise Http404
     if not is_current(record, clock.today()):
         return _may_not_ask(request, record)
-    if request.method != "POST":
-        return _form(request, record, AskForm(initial=_known(request)))
+    if not settings.SENDS_MAIL:
+        return render(request, "using/write_yourself.html", told(record))
+    if request.method == "POST":
+        return _take(request, record)
+    return _form(request, record, AskForm(initial=_known(request)))
+
+
+def _take(request: HttpRequest, record: Record) -> HttpResponse:
     form = AskForm(request.POST)
     if not form.is_valid():
         return _form(request, record, form, UNPROCESSABLE)

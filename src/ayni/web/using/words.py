@@ -21,6 +21,7 @@ _FAULTS: dict[tuple[str, str], Any] = {
 }  # fmt: skip
 _REFUSALS: dict[str, Any] = {
     "no_office_email": lazy("The institution has no office address here. A moderator can add one."),
+    "no_mail": lazy("No mail can be sent from this site. Write to the office yourself."),
     "sent_lately": lazy("A link was sent less than a week ago. Give the office some time."),
     "not_on_behalf": lazy("This record was not written on behalf of another institution."),
     "may_not_be_asked": lazy("The people who did this cannot be asked any more."),
