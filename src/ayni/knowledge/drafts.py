@@ -6,6 +6,7 @@ record itself. A *fingerprint* stands for a value: whoever edits sends back the 
 another wrote meanwhile is noticed, field by field.
 """
 
+import copy
 import hashlib
 import json
 from dataclasses import dataclass
@@ -13,12 +14,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.dateparse import parse_date
 
 from ayni.kernel import clock
 from ayni.kernel.errors import Fault
 from ayni.knowledge import documents
 from ayni.knowledge.models import Record, Revision, RevisionPartner, RevisionTerm
-from ayni.knowledge.states import PartnerRole
+from ayni.knowledge.states import PartnerRole, RecordState
 from ayni.knowledge.texts import is_date, one_line
 from ayni.language.normalise import clean
 from ayni.registry.queries.institutions import get_institution
@@ -49,12 +51,12 @@ def fingerprint(value: Any) -> str:
 
 def values_of(revision: Revision) -> dict[str, Any]:
     """Every field that has a value, by path: texts, lists of term codes, partners as objects. Two queries."""
-    record = revision.record
     found: dict[str, Any] = {name: getattr(revision, name) for name in LINES}
     found |= {f"body.{name}": value for name, value in revision.body.items()}
-    for name in STANDING:
-        value = getattr(record, name)
-        found[f"standing.{name}"] = value.isoformat() if name == "contact_until" and value else value
+    found |= {
+        f"standing.{name}": value
+        for name, value in (_standing_of(revision.record) | revision.standing).items()
+    }
     tags: dict[str, list[str]] = {}
     rows = RevisionTerm.objects.filter(revision=revision).order_by("term__position", "term_id")
     for vocabulary, code in rows.values_list("term__vocabulary__code", "term__code"):
@@ -66,6 +68,40 @@ def values_of(revision: Revision) -> dict[str, Any]:
         for name, role, uid in partners.values_list("name", "role", "institution__uid")
     ]
     return {path: value for path, value in found.items() if value not in (None, "", [], {})}
+
+
+def _standing_of(record: Record) -> dict[str, str]:
+    until = record.contact_until
+    return {name: getattr(record, name) for name in STANDING} | {
+        "contact_until": until.isoformat() if until else ""
+    }
+
+
+def put_standing(record: Record, revision: Revision, name: str, value: str) -> None:
+    """What readers have seen stays as it is until the draft is published: until then the draft keeps the new value."""
+    if record.state == RecordState.UNPUBLISHED:
+        _set_standing(record, {name: value})
+        return
+    kept = {key: inner for key, inner in revision.standing.items() if key != name}
+    revision.standing = kept | ({} if _standing_of(record)[name] == value else {name: value})
+
+
+def settle_standing(record: Record, revision: Revision) -> None:
+    """The revision is published: what it kept holds from now on. The caller stores both."""
+    _set_standing(record, revision.standing)
+    revision.standing = {}
+
+
+def as_it_will_be(record: Record, revision: Revision) -> Record:
+    """The record as readers will see it with this revision; to look at, never to store."""
+    record = copy.copy(record)
+    _set_standing(record, revision.standing)
+    return record
+
+
+def _set_standing(record: Record, values: dict[str, str]) -> None:
+    for name, value in values.items():
+        setattr(record, name, (parse_date(value) if value else None) if name == "contact_until" else value)
 
 
 def paths_of(kind: str, form: str) -> set[str]:

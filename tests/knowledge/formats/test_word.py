@@ -148,7 +148,7 @@ PARAGRAPHS = st.lists(SENTENCE, min_size=1, max_size=4).map("\n\n".join)
 
 
 @settings(
-    max_examples=25,
+    max_examples=8,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -89,7 +89,7 @@ def test_two_hundred_pages_in_one_field_are_read_and_their_field_says_that_they_
 
 
 @settings(
-    max_examples=30,
+    max_examples=10,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],

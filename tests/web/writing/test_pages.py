@@ -211,8 +211,27 @@ def test_what_is_published_is_worked_on_again(world, browser):
     assert world.practice.revisions.count() == 1
     assert browser.client.post(path)["Location"] == f"/en/write/{world.practice.uid}/preview/"
     assert world.practice.revisions.count() == 2
-    page = browser.client.get(f"/en/write/{world.practice.uid}/where/").content.decode()
-    assert "Source, contact and licence hold at once" in page
+
+
+def test_source_licence_and_contact_of_a_public_record_wait_for_publication(world, browser):
+    """Saved by the script while one writes: readers see nothing of it, the preview does."""
+    record = world.practice
+    browser.client.post(f"/en/write/again/{record.uid}/")
+    for name, changes in {
+        "where": {"standing.licence": "CC0-1.0", "standing.contact_email": "new@water-trust.example"},
+        "source": {"standing.source_title": "Later report"},
+    }.items():
+        form = browser.form(f"/en/write/{record.uid}/{name}/")
+        written = {path.replace(".", "__"): value for path, value in changes.items()}
+        assert browser.send(form, json=True, **written).status_code == 200
+        shown = browser.client.get(f"/en/write/{record.uid}/{name}/").content.decode()
+        assert "hold at once" not in shown
+        assert all(value in shown for value in changes.values())
+    public = browser.client.get(f"/en/practices/{record.uid}/", follow=True).content.decode()
+    preview = browser.client.get(f"/en/write/{record.uid}/preview/").content.decode()
+    words = ["ask@water-trust.example", "new@water-trust.example", "Final report", "Later report"]
+    assert [word in public for word in words] == [True, False, True, False]
+    assert [word in preview for word in words] == [False, True, False, True]
 
 
 def test_putting_away_asks_first_and_can_be_undone(browser, draft):

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.utils.dateparse import parse_date
-
 from ayni.kernel import clock
 from ayni.kernel.actions import action
 from ayni.kernel.errors import Fault, Invalid, NotAllowed, WrongState
@@ -298,7 +296,7 @@ def _put(record: Record, revision: Revision, path: str, value: Any) -> None:
     elif group == "partners":
         _put_partners(revision, value)
     elif group == "standing":
-        setattr(record, name, (parse_date(value) if value else None) if name == "contact_until" else value)
+        drafts.put_standing(record, revision, name, value or "")
     else:
         setattr(revision, path, value or "")
 
@@ -323,11 +321,18 @@ def _store(by: Person, record: Record, revision: Revision, paths: list[str]) -> 
     revision.edit += 1
     revision.saved_at, revision.saved_by = now, by
     revision.save()
-    if any(path.startswith("standing.") for path in paths):
-        tell_readers(record)
-    elif record.state == RecordState.UNPUBLISHED and "title" in paths:
-        record.title_key = documents.title_digest(revision.title)
-        record.save()
+    if record.state == RecordState.UNPUBLISHED:
+        _store_unseen(record, revision, paths)
     if new_sitting:
         note_author(by, record)
         audit.record(by=by, verb="revision.edited", target=record.target, number=revision.number)
+
+
+def _store_unseen(record: Record, revision: Revision, paths: list[str]) -> None:
+    """Nobody has read the record yet: it goes along with its draft."""
+    if "title" in paths:
+        record.title_key = documents.title_digest(revision.title)
+    if any(path.startswith("standing.") for path in paths):
+        tell_readers(record)
+    elif "title" in paths:
+        record.save()

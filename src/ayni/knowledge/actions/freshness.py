@@ -18,7 +18,7 @@ from ayni.knowledge.actions.records import change_visibility, must_be_allowed, t
 from ayni.knowledge.models import FreshnessCheck, Record
 from ayni.knowledge.queries import freshness as queries
 from ayni.knowledge.queries.standing import office_of, title_of, writers_of
-from ayni.knowledge.states import FreshnessAnswer, RecordState
+from ayni.knowledge.states import UNFINISHED, FreshnessAnswer, RecordState
 from ayni.language.codes import site_language
 from ayni.registry.actions import audit
 from ayni.registry.actions.mails import post
@@ -28,6 +28,7 @@ from ayni.registry.states import MailRhythm
 
 REMIND_AFTER = timedelta(days=30)
 SILENT_AFTER = timedelta(days=60)
+CONTACT = frozenset({"contact_email", "contact_until"})
 ENDED = "ended"  # the reason, in the audit, of archiving what is no longer done
 
 
@@ -126,6 +127,7 @@ def _answer(by: Person | None, record: Record, answer: str, contact: Contact | N
     if contact is not None:
         record.contact_email = contact.email
         record.contact_until = contact.until if contact.email else None
+        _forget_kept_contact(record)
     tell_readers(record)
     audit.record(by=by, verb="record.confirmed", target=record.target, answer=answer)
     if answer == FreshnessAnswer.ENDED:
@@ -133,6 +135,14 @@ def _answer(by: Person | None, record: Record, answer: str, contact: Contact | N
         may = policies.confirm_record.allows(by, record)
         change_visibility(by=by if may else None, record=record, name="archive", reason=ENDED)
     return record
+
+
+def _forget_kept_contact(record: Record) -> None:
+    """What a draft has kept since earlier does not come back over it when the draft is published."""
+    for revision in record.revisions.filter(state__in=UNFINISHED):
+        if CONTACT & revision.standing.keys():
+            revision.standing = {key: value for key, value in revision.standing.items() if key not in CONTACT}
+            revision.save()
 
 
 def _faults(answer: str, contact: Contact | None) -> list[Fault]:

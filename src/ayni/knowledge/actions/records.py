@@ -8,7 +8,7 @@ from ayni.kernel.errors import Fault, Invalid, NotAllowed, WrongState
 from ayni.kernel.locking import locked
 from ayni.kernel.policies import Rule
 from ayni.kernel.transitions import move
-from ayni.knowledge import documents, policies
+from ayni.knowledge import documents, drafts, policies
 from ayni.knowledge.actions import asking, review_news
 from ayni.knowledge.actions.adaptations import tell_of_adaptation
 from ayni.knowledge.actions.following import follow_original
@@ -112,6 +112,7 @@ def make_public(by: Person | None, record: Record, revision: Revision, name: str
         earlier.save()
     move(revision, REVISION_MOVES, name)
     revision.published_at = now
+    drafts.settle_standing(record, revision)
     revision.save()
     move(record, RECORD_MOVES, "publish")
     record.published = revision

@@ -103,6 +103,8 @@ class Revision(guarded.Guarded):
     title = models.CharField(max_length=300)
     summary = models.CharField(max_length=600, blank=True)
     body = models.JSONField(default=dict)
+    # Of a draft whose record readers have seen: the source, licence and contact that hold once it is published.
+    standing = models.JSONField(default=dict)
     started = models.CharField(max_length=10, blank=True)  # ISO 8601, as precise as known: 2019, 2019-03
     ended = models.CharField(max_length=10, blank=True)
     edit = models.PositiveIntegerField(default=0)  # grows each time the draft is saved
@@ -119,8 +121,8 @@ class Revision(guarded.Guarded):
     PRIVACY = {
         **dict.fromkeys(
             [
-                "id", "record", "number", "state", "form", "title", "summary", "body", "started", "ended",
-                "edit", "saved_at", "submitted_at", "decided_at", "criteria", "created_at", "published_at",
+                "id", "record", "number", "state", "form", "title", "summary", "body", "standing",
+                "started", "ended", "edit", "saved_at", "submitted_at", "decided_at", "criteria", "created_at", "published_at",
                 "terms",
             ],
             "public",

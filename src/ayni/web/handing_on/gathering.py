@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ayni.kernel import clock
+from ayni.knowledge import drafts
 from ayni.knowledge.attached import files_of
 from ayni.knowledge.formats.handing_on import Document, Line, Picture, arrange
 from ayni.knowledge.formats.handing_on_facts import Material, facts_of
@@ -54,7 +55,12 @@ class Taken:
 
 
 def take(record: Record, revision: Revision, language: str, order: str) -> Taken:
-    return Taken(record, revision, queries.reading_of(record, revision, language), order)
+    return Taken(
+        drafts.as_it_will_be(record, revision),
+        revision,
+        queries.reading_of(record, revision, language),
+        order,
+    )
 
 
 def document_of(taken: Taken) -> Document:

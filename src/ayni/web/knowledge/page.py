@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ayni.discovery.queries import similar
 from ayni.kernel import clock
-from ayni.knowledge import policies
+from ayni.knowledge import drafts, policies
 from ayni.knowledge.models import Record, Revision, RevisionPartner
 from ayni.knowledge.queries import records, reviews
 from ayni.knowledge.queries.freshness import has_ended
@@ -66,7 +66,7 @@ def context_of(record: Record, language: str, person: Person) -> dict[str, Any]:
 
 def preview_of(revision: Revision, person: Person) -> dict[str, Any]:
     """The same for what is not public: a revision as readers will see it, in its own language alone."""
-    record = revision.record
+    record = drafts.as_it_will_be(revision.record, revision)
     reading = Reading(
         record.language, revision.title, revision.summary, revision.body, languages=(record.language,)
     )

@@ -59,7 +59,6 @@ def page(
         "clashes": clashes_of(draft, values, which.paths),
         "number": pages.index(which) + 1 if which in pages else 0,
         "total": len(pages),
-        "holds_at_once": any(path.startswith("standing.") for path in which.paths),
         "back_url": reverse("write-page", args=(record.uid, earlier.name)) if earlier else "",
         "action": reverse("write-page", args=(record.uid, which.name)),
         "sort": f"{record.kind}/{draft.form}",
