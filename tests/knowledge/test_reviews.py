@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 
 from ayni.kernel import clock, guarded
 from ayni.kernel.errors import Invalid, NotAllowed, WrongState
@@ -320,28 +319,6 @@ def test_the_published_revision_stays_until_its_successor_is_published(room: Rev
     assert list(record.revisions.order_by("number").values_list("state", flat=True)) == [
         "superseded", "published",
     ]  # fmt: skip
-
-
-def test_what_was_approved_while_its_record_was_withdrawn_is_published_when_it_is_put_back(
-    room: ReviewRoom, client: Client
-) -> None:
-    record = worlds.published(room.trust, "Public", summary="S", terms=worlds.terms("countries/KE"), body={
-        "problem": "P", "what_was_done": "W", "what_changed": "C"})  # fmt: skip
-    second = begin_again(by=room.author, record=record)
-    reviews.submit(by=room.author, revision=second)
-    read_by(room.reader, reading(second, "owner"))
-    records.change_visibility(by=room.author, record=record, name="withdraw", reason="owner-request")
-    read_by(room.site, reading(second, "site"))
-    second.refresh_from_db()
-    record.refresh_from_db()
-    assert (second.state, record.state, record.published.number) == ("approved", "withdrawn", 1)
-    client.force_login(room.moderator)
-    page = client.get(f"/en/records/{record.uid}/put-back/").content.decode()
-    assert "approved meanwhile is published with it" in page
-    client.post(f"/en/records/{record.uid}/put-back/")
-    second.refresh_from_db()
-    record.refresh_from_db()
-    assert record.published == second
 
 
 def test_only_one_revision_is_worked_on(room: ReviewRoom) -> None:

@@ -144,17 +144,19 @@ def change_visibility(*, by: Person | None, record: Record, name: str, reason: s
         asking.answered(by, record, FreshnessAnswer.HOLDS)
     tell_readers(record)
     audit.record(by=by, verb="record.moved", target=record.target, move=name, old=old, new=new, reason=reason)
-    if name == "put back":
-        _publish_what_was_approved(by, record)
     return record
 
 
-def _publish_what_was_approved(by: Person | None, record: Record) -> None:
-    """A revision whose last reading was a yes while its record was withdrawn has waited for this."""
+@action
+def put_back(*, by: Person | None, record: Record) -> Record:
+    """Reverse a withdrawal, and publish what was approved while it lasted: nothing else would."""
+    change_visibility(by=by, record=record, name="put back")
     waiting = record.revisions.filter(state=RevisionState.APPROVED).order_by("-number").first()
     if waiting:
-        make_public(by, record, locked(waiting), "publish")
+        locked(waiting).record = record
+        make_public(by, record, waiting, "publish")
         review_news.published(record, waiting)
+    return record
 
 
 @action

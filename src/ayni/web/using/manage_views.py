@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ayni.kernel.errors import WrongState
 from ayni.knowledge import policies
-from ayni.knowledge.actions.records import change_visibility
+from ayni.knowledge.actions.records import change_visibility, put_back
 from ayni.knowledge.models import Record
 from ayni.knowledge.queries.claims import last_link
 from ayni.knowledge.queries.standing import stays
@@ -78,7 +78,10 @@ def move(request: HttpRequest, record: Record, name: str) -> HttpResponse:
 
 def _make(request: HttpRequest, record: Record, name: str, reason: str) -> HttpResponse:
     try:
-        change_visibility(by=person_of(request), record=record, name=name, reason=reason)
+        if name == "put back":
+            put_back(by=person_of(request), record=record)
+        else:
+            change_visibility(by=person_of(request), record=record, name=name, reason=reason)
     except WrongState as refused:
         messages.error(request, words.refusal(refused))
     else:
