@@ -13,6 +13,7 @@ from tests.e2e.visitor import Visitor
 
 def test_one_logs_in_and_out(visitor: Visitor) -> None:
     page = operator.log_in(visitor, "programme officer")
+    page.locator("header details.account summary").click()
     expect(page.locator("header a[href$='/accounts/logout/']")).to_be_visible()
     expect(page.locator("header")).to_contain_text("Demo Programme Officer")
     expect(page.locator("header a[href$='/imports/']")).to_have_count(0)
