@@ -8,7 +8,8 @@ from ayni.kernel import clock, guarded
 from ayni.kernel.errors import Invalid, NotAllowed, WrongState
 from ayni.knowledge import criteria, policies
 from ayni.knowledge.actions import approval, records, reviews
-from ayni.knowledge.actions.drafts import add_author, begin_again, invite_author, save_draft
+from ayni.knowledge.actions.drafts import add_author, begin_again, save_draft
+from ayni.knowledge.actions.invitations import invite_author
 from ayni.knowledge.actions.records import note_author
 from ayni.knowledge.drafts import Edit, fingerprint
 from ayni.knowledge.models import Comment, Record, Review, Revision, Variant
@@ -189,6 +190,7 @@ def test_authors_are_not_rid_of_a_reader_by_making_them_an_author(room: ReviewRo
         add_author(by=room.author, record=room.record, person=room.admin, institution=room.trust)
     assert refused.value.code == "reads_it"
     invite_author(by=room.author, record=room.record, email=room.admin.email)
+    assert room.record.invitations.count() == 0
     assert [row.person for row in room.record.authors.all()] == [room.author]
     reviews.decide(by=fresh(room.admin), review=review, verdict="approve", answers=worlds.all_yes())
     assert reading(room.revision, "owner").state == "approved"

@@ -11,13 +11,11 @@ from ayni.kernel import clock
 from ayni.knowledge import drafts
 from ayni.knowledge.actions.drafts import begin, save_draft, set_form
 from ayni.knowledge.drafts import Edit, fingerprint, values_of
-from ayni.registry.actions.people import grant_role
-from ayni.registry.models import Notice, Person
-from ayni.registry.states import Role
+from ayni.registry.models import Person
 from ayni.web.writing.pages import page_of, pages_of
 from tests import worlds
 from tests.web.test_weight import linked, wire_size
-from tests.web.writing.conftest import Browser, Form, fresh, path_of
+from tests.web.writing.conftest import Form, fresh, path_of
 
 SORTS = [
     ("practice", "snapshot"),
@@ -182,27 +180,6 @@ def test_handing_in_what_is_not_complete_says_what_is_missing(browser, draft):
     assert "It is not handed in yet" in page
     assert f'href="{path_of(draft, "done")}#f-body-what_was_done"' in page
     assert fresh(draft).state == "draft"
-
-
-def test_a_co_author_is_added_by_address_and_unknown_addresses_look_alike(world, browser, draft):
-    guest = worlds.person("Gita Guest")
-    grant_role(by=None, person=guest, institution=world.network, role=Role.CONTRIBUTOR)
-    path = path_of(draft, "authors")
-    answers = [
-        browser.client.post(path, {"email": email}, follow=True).content.decode()
-        for email in ("nobody@example.org", world.member.email, guest.email)
-    ]
-    said = "If somebody who writes for an institution here uses this address"
-    assert all(said in answer for answer in answers)
-    assert [row.person for row in draft.record.authors.order_by("pk")] == [world.author, guest]
-    notice = Notice.objects.get(code="author-added")
-    # The title, and nobody's name.
-    assert (notice.person, notice.code, notice.params) == (
-        guest,
-        "author-added",
-        {"title": "Water on the wall"},
-    )
-    assert Browser(guest).client.get(path_of(draft, "problem")).status_code == 200
 
 
 def test_what_is_published_is_worked_on_again(world, browser):

@@ -27,7 +27,6 @@ from ayni.knowledge.states import EDITABLE, REVISION_MOVES, UNFINISHED, Form, Ki
 from ayni.knowledge.texts import Standing
 from ayni.language.codes import CONTENT_LANGUAGES
 from ayni.registry.actions import audit
-from ayni.registry.actions.notices import tell
 from ayni.registry.models import Institution, Person, Term
 from ayni.registry.policies import institutions_of
 from ayni.registry.queries.institutions import get_institution
@@ -235,28 +234,7 @@ def add_author(*, by: Person, record: Record, person: Person, institution: Insti
     )
     if created:
         audit.record(by=by, verb="author.added", target=record.target, person=person.uid)
-        newest = record.revisions.order_by("-number").first()
-        tell(
-            [person], code="author-added", target=record.target, key=f"author-added {record.uid}",
-            title=newest.title if newest else "",
-        )  # fmt: skip
     return row
-
-
-@action
-def invite_author(*, by: Person, record: Record, email: str) -> None:
-    """Let the person with this address write along, for an institution they write for: one of the record's, else
-    the first of theirs. Nothing tells whether there is such a person, nor that they are reading it.
-    """
-    must_be_allowed(by, record, policies.change_record)
-    person = Person.objects.filter(email__iexact=email, is_active=True).first()
-    theirs = institutions_of(person, WRITING_ROLES) if person else set()
-    if person is None or not theirs:
-        return
-    own = [pk for pk in (record.owner_id, record.stand_in_id) if pk in theirs]
-    institution = Institution.objects.get(pk=own[0] if own else min(theirs))
-    if not reads_it_now(record, person):
-        add_author(by=by, record=record, person=person, institution=institution)
 
 
 @action

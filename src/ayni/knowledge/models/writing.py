@@ -29,6 +29,24 @@ class RecordAuthor(guarded.Guarded):
         return f"{self.person_id} {self.record_id}"
 
 
+class AuthorInvitation(guarded.Guarded):
+    """Somebody was asked to write along. It gives no right at all until they say yes; then it is gone."""
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="invitations")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="invitations")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")  # they would write for
+    invited_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    PRIVACY = dict.fromkeys(["id", "record", "person", "institution", "invited_by", "at"], "restricted")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["record", "person"], name="author_invited_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.record_id}"
+
+
 class Variant(guarded.Guarded):
     """What one author wrote in a field that another had changed meanwhile: kept until somebody has chosen."""
 

@@ -1,9 +1,9 @@
 """Reads of what is being written: "not there" and "not yours" look alike."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from ayni.knowledge import policies
-from ayni.knowledge.models import Comment, Record, Revision
+from ayni.knowledge.models import AuthorInvitation, Comment, Record, Revision
 from ayni.knowledge.states import UNFINISHED, CommentState
 from ayni.registry.models import Person
 
@@ -56,4 +56,16 @@ def drafts_of(person: Person) -> QuerySet[Revision]:
         Revision.objects.filter(state__in=UNFINISHED, record__in=mine)
         .select_related("record__owner", "record__stand_in", "saved_by")
         .order_by("-saved_at", "-pk")
+    )
+
+
+def invitation_for(person: Person | None, uid: str) -> AuthorInvitation | None:
+    """To write along in the record's draft, while there is one; None when the person was not invited."""
+    if person is None or not person.is_authenticated:
+        return None
+    open_drafts = Revision.objects.filter(record=OuterRef("record"), state__in=UNFINISHED)
+    return (
+        AuthorInvitation.objects.filter(Exists(open_drafts), record__uid=uid, person=person)
+        .select_related("record__owner", "institution", "invited_by")
+        .first()
     )

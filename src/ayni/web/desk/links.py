@@ -44,7 +44,7 @@ RECORD = page("record-short")  # the published record's page, whatever its kind 
 LINKS: Mapping[str, Address] = {
     # writing
     "adapted": RECORD,
-    "author-added": page("write-draft"),
+    "author-invited": page("write-join"),
     # reviewing
     "review-asked": page("review-reading"),
     "handed-in-again": page("review-reading"),

@@ -1,4 +1,4 @@
-"""How often strangers may ask, and writers have pages elsewhere read: counted in the shared cache, by the same means as failed log-ins."""
+"""How often strangers may ask, and writers invite others or have pages elsewhere read: counted in the shared cache, by the same means as failed log-ins."""
 
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest
@@ -8,6 +8,8 @@ _APP = "ayni"
 _RATES = {"ask": "5/h/ip,20/d/ip", "ask-record": "30/d/key", "ask-email": "8/d/key"}
 # So that nobody uses the site to knock at others.
 _PAGES = {"read-page": "30/h/user"}
+# So that nobody tries out address after address, or fills others' desks.
+_INVITATIONS = {"invite": "20/d/user"}
 
 
 def may_ask(request: HttpRequest, record_uid: str, email: str) -> bool:
@@ -24,3 +26,8 @@ def may_ask(request: HttpRequest, record_uid: str, email: str) -> bool:
 def may_read_page(request: HttpRequest) -> bool:
     """Counts this try, when there is one left. For somebody who has logged in."""
     return ratelimit.consume(request, app=_APP, action="read-page", config=_PAGES) is not None
+
+
+def may_invite(request: HttpRequest) -> bool:
+    """Counts this invitation to write along, when there is one left today."""
+    return ratelimit.consume(request, app=_APP, action="invite", config=_INVITATIONS) is not None

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -136,36 +135,6 @@ def again(request: HttpRequest, uid: str) -> HttpResponse:
     if draft.state not in EDITABLE:
         messages.info(request, _("A new version of it is with its reviewers already."))
     return redirect("write-preview", uid=uid)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def authors(request: HttpRequest, uid: str) -> HttpResponse:
-    """Who writes along, and one more by e-mail address. Whether an unknown address exists here is not told."""
-    draft = draft_for(request.user, uid, to_change=True)
-    if draft is None:
-        return nothing_or_log_in(request)
-    if request.method == "POST":
-        address = request.POST.get("email", "").strip()[:254]
-        if "@" in address:
-            actions.invite_author(by=_person(request), record=draft.record, email=address)
-            messages.success(
-                request,
-                _(
-                    "If somebody who writes for an institution here uses this address, they write along now and are told."
-                ),
-            )
-            return redirect("write-authors", uid=uid)
-    rows = draft.record.authors.select_related("person", "institution").order_by("since", "pk")
-    context = {
-        "area": "write",
-        "draft": draft,
-        "record": draft.record,
-        "authors": rows,
-        "wrong": request.method == "POST",
-        "action": reverse("write-authors", args=(uid,)),
-    }
-    return render(request, "writing/authors.html", context, status=422 if context["wrong"] else 200)
 
 
 def _person(request: HttpRequest) -> Person:

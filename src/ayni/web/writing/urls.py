@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ayni.web.writing import finishing, from_address, from_views, views
+from ayni.web.writing import authors, finishing, from_address, from_views, views
 
 urlpatterns = [
     path("", views.start, name="write-start"),
@@ -17,7 +17,8 @@ urlpatterns = [
     path("<uid:uid>/left-over/", finishing.left_over_words, name="write-left-over"),
     path("<uid:uid>/form/", finishing.form, name="write-form"),
     path("<uid:uid>/discard/", finishing.discard, name="write-discard"),
-    path("<uid:uid>/authors/", finishing.authors, name="write-authors"),
+    path("<uid:uid>/authors/", authors.authors, name="write-authors"),
+    path("<uid:uid>/join/", authors.join, name="write-join"),
     path("<uid:uid>/choose/<uid:variant>/", views.choose_variant, name="write-choose"),
     path("<uid:uid>/<slug:name>/", views.page, name="write-page"),
 ]
