@@ -1,5 +1,6 @@
 """Fills in the Word template as a person would: each answer into the place that is made for it."""
 
+import copy
 import io
 from typing import Any
 
@@ -82,16 +83,47 @@ def _set_run(place: Any, text: str) -> None:
     place.append(run)
 
 
-def without_controls(content: bytes) -> bytes:
-    """As programs that know no content controls save it: their content stays, they and all properties go."""
+def without_controls(content: bytes, kept: str = "") -> bytes:
+    """As programs that know no content controls save it: their content stays, they and all properties go.
+
+    `kept`: the tag of an element whose controls stay.
+    """
     document = Document(io.BytesIO(content))
-    while (control := document.element.body.find(f".//{qn('w:sdt')}")) is not None:
+    for control in list(document.element.body.iter(qn("w:sdt"))):
         place = control.getparent()
+        if place.tag == kept:
+            continue
         for child in list(control.find(qn("w:sdtContent"))):
             control.addprevious(child)
         place.remove(control)
     document.core_properties.keywords = ""
     return _saved(document)
+
+
+def as_libreoffice_saves(content: bytes) -> bytes:
+    """As LibreOffice 7.4 saves it in Arabic: controls within paragraphs, without tags, a second time with all words."""
+    document = Document(io.BytesIO(content))
+    for control in list(document.element.body.iter(qn("w:sdt"))):
+        for paragraph in control.findall(f"{qn('w:sdtContent')}/{qn('w:p')}")[:1]:
+            runs = [run for run in paragraph if run.tag != qn("w:pPr")]
+            text = "".join(paragraph.itertext(qn("w:t")))
+            paragraph.extend(_small_control(control, part) for part in (text, text[-1:] + text))
+            for run in runs:
+                paragraph.remove(run)
+    return without_controls(_saved(document), kept=qn("w:p"))
+
+
+def _small_control(control: Any, text: str) -> Any:
+    small, properties, content, run = (
+        OxmlElement(f"w:{name}") for name in ("sdt", "sdtPr", "sdtContent", "r")
+    )
+    alias = control.find(f"{qn('w:sdtPr')}/{qn('w:alias')}")
+    if alias is not None:
+        properties.append(copy.copy(alias))
+    run.text = text
+    content.append(run)
+    small.extend([properties, content])
+    return small
 
 
 def retag(content: bytes, path: str, new: str) -> bytes:

@@ -16,7 +16,7 @@ from ayni.knowledge.formats.word_fields import KINDS, TAG, asked_for
 from ayni.language.codes import SITE_LANGUAGES
 from ayni.registry.queries.vocabularies import concepts
 from ayni.web.writing.word_words import known_templates, required_of, words_in
-from tests.filling import fill, retag, without_controls
+from tests.filling import as_libreoffice_saves, fill, retag, without_controls
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +102,14 @@ def test_without_its_controls_a_file_is_read_by_its_headings(kind, form, languag
     found = read(content, tmp_path)
     assert (found.kind, found.form) == (kind, form)
     assert found.values == ANSWERS[kind, form]
+    assert (found.notes, found.left_over) == ([Note("", "found_by_headings")], [])
+
+
+@pytest.mark.parametrize(("kind", "form"), KINDS)
+def test_words_that_libreoffice_saves_twice_are_read_once(kind, form, tmp_path):
+    content = as_libreoffice_saves(fill(template(kind, form, "ar"), ANSWERS[kind, form], "ar"))
+    found = read(content, tmp_path)
+    assert (found.kind, found.form, found.values) == (kind, form, ANSWERS[kind, form])
     assert (found.notes, found.left_over) == ([Note("", "found_by_headings")], [])
 
 

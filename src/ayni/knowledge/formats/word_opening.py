@@ -269,8 +269,11 @@ class _Reader:
         return name, name.startswith(("heading", "title")) or level is not None, marker
 
     def _collect(self, element: Any, tag: str, is_empty: bool, pieces: Pieces) -> None:
+        repeated = _repeated_controls(element)
         for child in element:
             name = child.tag
+            if child in repeated:
+                continue
             if name in _GONE:
                 self._found.counts["deleted"] += 1
             elif name in _LETTERS:
@@ -328,6 +331,25 @@ class _Reader:
         if self._size > TEXT_LIMIT:
             raise FileFault("too_much_text", limit=TEXT_LIMIT)
         return found
+
+
+def _repeated_controls(paragraph: Any) -> set[Any]:
+    """The content controls that only say again what one of the same name before them in the paragraph says.
+
+    LibreOffice 7.4 saves a control once for every change of script within it: "3 لجان" comes as three controls,
+    each with all of the words at its end.
+    """
+    said: dict[str | None, str] = {}
+    found = set()
+    for control in paragraph.findall(f"{_W}sdt"):
+        alias = control.find(f"{_W}sdtPr/{_W}alias")
+        name = alias.get(f"{_W}val") if alias is not None else None
+        text = "".join(control.itertext(f"{_W}t"))
+        if name not in said:
+            said[name] = text
+        elif said[name] and text.endswith(said[name]):
+            found.add(control)
+    return found
 
 
 def flat(blocks: Iterator[Block | Grid] | list[Block | Grid]) -> Iterator[Block]:
