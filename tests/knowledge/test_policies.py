@@ -45,6 +45,14 @@ ATTEMPTS: dict[str, tuple[Callable, set[str]]] = {
         lambda world, person: records.change_visibility(by=person, record=world.practice, name="archive"),
         {"author", "operator", "coordinator", "moderator"},
     ),
+    "say where it continues": (
+        lambda world, person: records.name_successor(
+            by=person,
+            record=records.change_visibility(by=None, record=world.practice, name="archive"),
+            successor=world.lesson,
+        ),
+        {"author", "operator", "coordinator", "moderator"},
+    ),
     "confirm": (
         lambda world, person: records.confirm(by=person, record=world.practice),
         {"author", "operator", "coordinator", "moderator"},

@@ -124,6 +124,16 @@ def test_it_says_where_it_comes_from(world):
     assert set(water["labels"]) == {"en", "fr", "es", "pt", "ru", "ar", "zh"}
 
 
+def test_an_archived_record_says_where_it_continues(world):
+    assert exported(world.lesson)[0]["about"]["continued_in"] is None
+    change_visibility(by=None, record=world.lesson, name="archive", successor=world.practice)
+    about = exported(Record.objects.get(pk=world.lesson.pk))[0]["about"]
+    assert about["continued_in"] == {
+        "link": f"https://example.org/id/{world.practice.uid}/",
+        "title": "Pupil-led water committees",
+    }
+
+
 def test_queries_do_not_grow_with_records(world, django_assert_num_queries, django_assert_max_num_queries):
     exported(world.practice)
     with django_assert_max_num_queries(16) as seen:
@@ -144,6 +154,7 @@ def paths(value: object, path: str = "") -> set[str]:
         "institution.names",
         "institution.ids",
         "about.adapted_from",
+        "about.continued_in",
     }:
         return found
     for name, inner in value.items():

@@ -53,6 +53,7 @@ ADDRESSES = {
     "/en/records/{uid}/confirm/": "record",
     "/en/records/{uid}/archive/": "record",
     "/en/records/{uid}/unarchive/": "record",
+    "/en/records/{uid}/continued/": "record",
     "/en/records/{uid}/withdraw/": "record",
     "/en/records/{uid}/put-back/": "record",
     "/en/records/{uid}/claim-link/": "record",

@@ -55,6 +55,8 @@ UNFINISHED = frozenset(
 )
 WITH_READERS = frozenset({RevisionState.SUBMITTED, RevisionState.IN_REVIEW})
 VISIBLE_STATES = frozenset({RecordState.PUBLIC, RecordState.ARCHIVED})
+# Of a record that was offered once and is no longer; it may say in which other it continues.
+ENDED_STATES = frozenset({RecordState.ARCHIVED, RecordState.WITHDRAWN})
 
 REVISION_MOVES = MoveTable(
     field="state",

@@ -28,6 +28,7 @@ BESIDE = (
     "licence",
     "link",
     "adapted_from",
+    "continued_in",
 )
 
 

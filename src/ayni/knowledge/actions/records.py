@@ -12,8 +12,10 @@ from ayni.knowledge import documents, drafts, policies
 from ayni.knowledge.actions import asking, review_news
 from ayni.knowledge.actions.adaptations import tell_of_adaptation
 from ayni.knowledge.actions.following import follow_original
+from ayni.knowledge.actions.successors import locked_with_successor
 from ayni.knowledge.models import Record, RecordAuthor, Revision, RevisionPartner, RevisionTerm
 from ayni.knowledge.states import (
+    ENDED_STATES,
     PUBLISHING_MOVES,
     RECORD_MOVES,
     REVISION_MOVES,
@@ -116,6 +118,7 @@ def make_public(by: Person | None, record: Record, revision: Revision, name: str
     revision.save()
     move(record, RECORD_MOVES, "publish")
     record.published = revision
+    record.successor = None
     if record.published_at is None:
         tell_of_adaptation(record)
     record.published_at = record.published_at or now
@@ -127,23 +130,52 @@ def make_public(by: Person | None, record: Record, revision: Revision, name: str
 
 
 @action
-def change_visibility(*, by: Person | None, record: Record, name: str, reason: str = "") -> Record:
-    """Archive, unarchive, withdraw or put back. A withdrawal needs a reason (a code), shown at its address."""
+def change_visibility(
+    *, by: Person | None, record: Record, name: str, reason: str = "", successor: Record | None = None
+) -> Record:
+    """Archive, unarchive, withdraw or put back. A withdrawal needs a reason (a code), shown at its address.
+
+    `successor`: the public record in which it continues, told while it is archived or withdrawn; None keeps what an
+    archived one named. Raises Invalid.
+    """
     if name in PUBLISHING_MOVES:
         raise WrongState("not_a_visibility_move", move=name, state=record.state)
-    locked(record)
+    locked_with_successor(by, record, successor)
     # A moderator may have withdrawn it: only moderators put it back.
     must_be_allowed(by, record, policies.publish_record if name == "put back" else policies.confirm_record)
     if name == "withdraw" and not reason:
         raise Invalid([Fault("reason", "missing")])
     old, new = move(record, RECORD_MOVES, name)
     record.withdrawn_reason = reason if record.state == RecordState.WITHDRAWN else ""
+    record.successor = None if record.state == RecordState.PUBLIC else successor or record.successor
     if record.state != RecordState.PUBLIC:
         asking.no_longer_asked(record)
     elif name == "unarchive":
         asking.answered(by, record, FreshnessAnswer.HOLDS)
     tell_readers(record)
-    audit.record(by=by, verb="record.moved", target=record.target, move=name, old=old, new=new, reason=reason)
+    named = {"successor": record.successor.uid} if record.successor else {}
+    audit.record(
+        by=by, verb="record.moved", target=record.target, move=name, old=old, new=new, reason=reason, **named
+    )
+    return record
+
+
+@action
+def name_successor(*, by: Person | None, record: Record, successor: Record | None) -> Record:
+    """Say in which public record an archived or withdrawn one continues, or (None) that it does so in none.
+
+    Raises WrongState `still_public`; Invalid.
+    """
+    locked_with_successor(by, record, successor)
+    must_be_allowed(by, record, policies.confirm_record)
+    if record.state not in ENDED_STATES:
+        raise WrongState("still_public", state=record.state)
+    record.successor = successor
+    tell_readers(record)
+    audit.record(
+        by=by, verb="record.successor_named", target=record.target,
+        successor=successor.uid if successor else "",
+    )  # fmt: skip
     return record
 
 
@@ -260,7 +292,9 @@ def take_back_publication(*, by: Person | None, record: Record, number: int, pub
 
 def _faults_of(record: Record) -> list[Fault]:
     try:
-        record.clean_fields(exclude=["owner", "published", "adapted_from", "created_by", "kind", "language"])
+        record.clean_fields(
+            exclude=["owner", "published", "adapted_from", "successor", "created_by", "kind", "language"]
+        )
     except ValidationError as error:
         return [Fault(name, "bad_value") for name in error.message_dict]
     return []

@@ -80,6 +80,7 @@ LABELS: Mapping[str, Any] = {
     "licence": lazy("Licence"),
     "link": lazy("Where it can be read"),
     "adapted_from": lazy("Adapted from"),
+    "continued_in": lazy("Continued in"),
     "pictures": lazy("Pictures"),
     "documents": lazy("Documents"),
 }
@@ -109,6 +110,7 @@ _BESIDE = (
     "licence",
     "link",
     "adapted_from",
+    "continued_in",
 )
 
 

@@ -57,6 +57,7 @@ _AYNI = Order(
             (
                 "publication_type", "authors", "publisher", "year", "activity_status", "period", *PLACES, "sdg",
                 "themes", "sectors", "exchange_types", "evidence_level", "identifiers", "adapted_from",
+                "continued_in",
                 "reviewed", "confirmed", "contact", "source", "licence", "link",
             ),
             is_asked=False,

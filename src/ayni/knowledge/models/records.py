@@ -27,6 +27,11 @@ class Record(guarded.Guarded):
     adapted_from = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="adaptations", db_index=False
     )
+    # Where it continues, once it is archived or withdrawn. Only a public record is named, and a public one names
+    # none: so no chain of successors comes back to where it began.
+    successor = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="predecessors", db_index=False
+    )
     source_title = models.CharField(max_length=500, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
     source_publisher = models.CharField(max_length=300, blank=True)
@@ -51,7 +56,7 @@ class Record(guarded.Guarded):
     PRIVACY = {
         **dict.fromkeys(
             [
-                "id", "uid", "kind", "state", "owner", "stand_in", "language", "published", "title_key", "adapted_from",
+                "id", "uid", "kind", "state", "owner", "stand_in", "language", "published", "title_key", "adapted_from", "successor",
                 "source_title", "source_url", "source_publisher", "licence", "contact_email", "contact_until",
                 "last_confirmed_on", "asked_on", "is_unanswered", "withdrawn_reason", "origin", "origin_id", "is_demo",
                 "version",
@@ -72,6 +77,10 @@ class Record(guarded.Guarded):
                 | (~models.Q(state="unpublished") & models.Q(published_at__isnull=False)),
                 name="record_published_has_a_date",
             ),
+            models.CheckConstraint(
+                condition=models.Q(successor__isnull=True) | models.Q(state__in=["archived", "withdrawn"]),
+                name="record_public_has_no_successor",
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "kind"], name="record_state_kind"),
@@ -81,6 +90,9 @@ class Record(guarded.Guarded):
                 fields=["adapted_from"],
                 condition=models.Q(adapted_from__isnull=False),
                 name="record_adapted_from",
+            ),
+            models.Index(
+                fields=["successor"], condition=models.Q(successor__isnull=False), name="record_successor"
             ),
         ]
 

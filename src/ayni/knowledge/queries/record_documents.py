@@ -13,6 +13,7 @@ from ayni.knowledge.documents import Field
 from ayni.knowledge.models import Record, Revision, RevisionFile, RevisionTerm
 from ayni.knowledge.queries.records import is_current
 from ayni.knowledge.queries.standing import stays
+from ayni.knowledge.queries.successors import continuations_of
 from ayni.knowledge.states import VISIBLE_STATES, RecordState
 from ayni.registry.models import File, Institution
 from ayni.registry.models.translations import source_hash
@@ -49,7 +50,7 @@ def documents_of(
     prefetch_related_objects([*owners, *partners], "names", "identifiers")
     tags = _tags(revisions, terms)
     translations = translations_of(record.target for record, _revision in pairs)
-    writer = _Writer(terms, links)
+    writer = _Writer(terms, links, continuations_of(record for record, _revision in pairs))
     return [
         writer.document(
             record, revision, tags[revision.pk],
@@ -70,8 +71,8 @@ def _tags(revisions: list[Revision], terms: Concepts) -> dict[int, list[Concept]
 
 
 class _Writer:
-    def __init__(self, terms: Concepts, links: Links) -> None:
-        self._terms, self._links = terms, links
+    def __init__(self, terms: Concepts, links: Links, continuations: dict[int, Record]) -> None:
+        self._terms, self._links, self._continuations = terms, links, continuations
 
     def document(
         self,
@@ -165,11 +166,15 @@ class _Writer:
             "translations": {
                 code: _standing(texts, record, revision) for code, texts in sorted(translations.items())
             },
-            "adapted_from": {"link": self._links.record(original), "title": original.published.title}
-            if original and original.published and original.state in VISIBLE_STATES
-            else None,
+            "adapted_from": self._named(original if original and original.state in VISIBLE_STATES else None),
+            "continued_in": self._named(self._continuations.get(record.pk)),
             "files": [self._file(row) for row in revision.files.all()],
         }
+
+    def _named(self, record: Record | None) -> dict[str, str] | None:
+        if record is None or record.published is None:
+            return None
+        return {"link": self._links.record(record), "title": record.published.title}
 
     def _file(self, row: RevisionFile) -> dict[str, Any]:
         return {

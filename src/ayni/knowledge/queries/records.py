@@ -86,7 +86,7 @@ def get_record_for(person: Person | None, uid: str) -> Record | None:
 
 def withdrawn_record(uid: str) -> Record | None:
     """The tombstone of a record that was public once: only kind, dates and reason may be shown."""
-    return Record.objects.filter(uid=uid, state="withdrawn").first()
+    return Record.objects.select_related("published").filter(uid=uid, state="withdrawn").first()
 
 
 def read(record: Record, language: str) -> Reading:
@@ -222,8 +222,9 @@ def records_of(institution: Institution, person: Person | None) -> QuerySet[Reco
     return both.order_by(own, F("published_at").desc(), "-pk")
 
 
-def adaptations_of(record: Record, person: Person | None) -> QuerySet[Record]:
-    return listed(person).filter(adapted_from=record)
+def adaptations_of(record: Record, person: Person | None, duplicates: Iterable[int] = ()) -> QuerySet[Record]:
+    """`duplicates`: records withdrawn because this one says the same; what adapts them adapts this one."""
+    return listed(person).filter(adapted_from__in=[record.pk, *duplicates])
 
 
 def siblings_of(record: Record, person: Person | None) -> QuerySet[Record]:

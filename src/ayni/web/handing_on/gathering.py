@@ -20,6 +20,7 @@ from ayni.knowledge.queries import records
 from ayni.knowledge.queries.records import Reading
 from ayni.knowledge.queries.reviews import Reviewed, reviewed
 from ayni.knowledge.queries.standing import stays
+from ayni.knowledge.queries.successors import continuation_of
 from ayni.knowledge.states import VISIBLE_STATES, Kind, RecordState
 from ayni.language.codes import site_language
 from ayni.registry.filing import images
@@ -147,12 +148,19 @@ class _Gathering:
         if not self._taken.is_draft:
             link = addresses.short_url(record)
             yield "link", (Line(link, "", link),)
-        original = record.adapted_from
+        yield from self._other_records()
+
+    def _other_records(self) -> Iterator[tuple[str, tuple[Line, ...]]]:
+        original = self._record.adapted_from
         if original and original.published and original.state in VISIBLE_STATES:
             yield (
                 "adapted_from",
                 (Line(original.published.title, original.language, addresses.short_url(original)),),
             )
+
+        if following := continuation_of(self._record):
+            title = following.published.title
+            yield "continued_in", (Line(title, following.language, addresses.short_url(following)),)
 
     def _contact(self) -> Line:
         until = self._record.contact_until

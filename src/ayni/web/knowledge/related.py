@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from ayni.knowledge.models import Record
-from ayni.knowledge.queries import records
+from ayni.knowledge.queries import records, successors
+from ayni.knowledge.states import RecordState
 from ayni.registry.models import Person
 from ayni.registry.queries.translations import translations_of
 from ayni.web import addresses
@@ -31,19 +32,26 @@ class Related:
     adaptations: list[Link]  # taken up elsewhere
     adapted_from: list[Link]  # the original: none or one
     others: list[Link]  # what else its institution stands for
+    continued_in: list[Link]  # of what is no longer offered: none or one
+    continues: list[Link]  # archived ones that name it as where they continue
 
 
 def of(record: Record, person: Person, language: str) -> Related:
-    """Four queries, whatever there is. What the person may not see is left out."""
+    """Five queries, whatever there is; more where one continues in another. What the person may not see is left out."""
+    archived, duplicates = successors.continued_by(record)
     siblings = _rows(records.siblings_of(record, person))
-    adaptations = _rows(records.adaptations_of(record, person))
+    adaptations = _rows(records.adaptations_of(record, person, duplicates))
     others = _rows(
         records.listed(person)
         .filter(owner=record.owner_id)
         .exclude(pk=record.pk)
         .exclude(title_key=record.title_key)
     )
-    groups = (siblings, adaptations, _original(record, person), others)
+    following = successors.continuation_of(record)
+    groups = (
+        siblings, adaptations, _original(record, person), others,
+        _visible(person, [following.pk] if following else []), _visible(person, archived),
+    )  # fmt: skip
     titles = _titles([row for group in groups for row in group], language)
     return Related(*([_link(row, titles, language) for row in group] for group in groups))
 
@@ -52,11 +60,22 @@ def of_draft(record: Record, person: Person, language: str) -> Related:
     """Only what it adapts: nothing else stands beside what is not public yet."""
     rows = _original(record, person)
     titles = _titles(rows, language)
-    return Related([], [], [_link(row, titles, language) for row in rows], [])
+    return Related([], [], [_link(row, titles, language) for row in rows], [], [], [])
 
 
 def _original(record: Record, person: Person) -> list[tuple[str, ...]]:
-    return _rows(records.listed(person).filter(pk=record.adapted_from_id)) if record.adapted_from_id else []
+    """What it adapts; where that was withdrawn as a duplicate, the record that says the same."""
+    original = record.adapted_from
+    if original is None:
+        return []
+    if original.state == RecordState.WITHDRAWN and original.withdrawn_reason == successors.AS_DUPLICATE:
+        original = successors.continuation_of(original) or original
+    return _rows(records.listed(person).filter(pk=original.pk))
+
+
+def _visible(person: Person, ids: list[int]) -> list[tuple[str, ...]]:
+    """Public and archived ones; no query for none."""
+    return _rows(records.visible_to(person).filter(pk__in=ids).order_by("pk")) if ids else []
 
 
 def _rows(found: QuerySet[Record]) -> list[tuple[str, ...]]:

@@ -1,15 +1,17 @@
+from datetime import datetime
+from typing import Any
 from urllib.parse import unquote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from ayni.knowledge.models import Record
-from ayni.knowledge.queries import records
+from ayni.knowledge.queries import records, successors
 from ayni.language.codes import CONTENT_LANGUAGES, content_language
-from ayni.registry.models import FormerId
 from ayni.registry.queries.institutions import former_target
 from ayni.web import addresses, kept
 from ayni.web.knowledge import page
@@ -48,22 +50,59 @@ def short(request: HttpRequest, uid: str) -> HttpResponseBase:
 def gone(request: HttpRequest, uid: str) -> HttpResponseBase:
     """What was here once says so (or where it went); what never was and what is not yours look alike."""
     if withdrawn := records.withdrawn_record(uid):
-        return _tombstone(request, withdrawn)
+        return _withdrawn(request, withdrawn)
     former = former_target(f"{_PREFIX}{uid}")
     if former is None:
         raise Http404
     if former.now.startswith(_PREFIX):
         return redirect("record-short", former.now.removeprefix(_PREFIX), permanent=True)
-    return _tombstone(request, former)
+    return _tombstone(request, "", None, former.at, former.reason)
 
 
-def _tombstone(request: HttpRequest, gone: Record | FormerId) -> HttpResponse:
-    """Only kind, day and reason may be shown."""
-    is_record = isinstance(gone, Record)
+def _withdrawn(request: HttpRequest, record: Record) -> HttpResponseBase:
+    """Only kind, day, reason and where it continues may be told."""
+    following = successors.continuation_of(record)
+    if following and record.withdrawn_reason == successors.AS_DUPLICATE:
+        return _moved(request, following)
+    reading = records.read(following, content_language(get_language() or "en")) if following else None
+    more = {
+        "following": following,
+        "following_title": reading.title if reading else "",
+        "following_language": reading.language if reading else "",
+        "was_continued": record.successor_id is not None,
+    }
+    return _tombstone(
+        request, record.kind, record.published_at, record.updated_at, record.withdrawn_reason, more
+    )
+
+
+def _moved(request: HttpRequest, following: Record) -> HttpResponseBase:
+    """To the same language of the record that says the same. For good, as far as anybody knows today: a browser
+    asks again after an hour, as the withdrawn record may be put back.
+    """
+    asked_short = request.resolver_match is not None and request.resolver_match.url_name == "record-short"
+    address = (
+        reverse("record-short", args=(following.uid,)) if asked_short else addresses.record_url(following)
+    )
+    query = request.META.get("QUERY_STRING", "")
+    response = redirect(f"{address}?{query}" if query else address, permanent=True)
+    response["Cache-Control"] = "max-age=3600"
+    return response
+
+
+def _tombstone(
+    request: HttpRequest,
+    kind: str,
+    since: datetime | None,
+    until: datetime,
+    reason: str,
+    more: dict[str, Any] | None = None,
+) -> HttpResponse:
     context = {
-        "kind": gone.kind if is_record else "",
-        "since": gone.published_at if is_record else None,
-        "until": gone.updated_at if is_record else gone.at,
-        "reason": page.reason_for_going(gone.withdrawn_reason if is_record else gone.reason),
+        "kind": kind,
+        "since": since,
+        "until": until,
+        "reason": page.reason_for_going(reason),
+        **(more or {}),
     }
     return render(request, "knowledge/gone.html", context, status=410)

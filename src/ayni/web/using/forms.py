@@ -1,16 +1,24 @@
+import re
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from ayni.kernel import ids
 from ayni.kernel.errors import Fault
 from ayni.knowledge.actions.claims import Newcomer
 from ayni.knowledge.actions.freshness import Contact
 from ayni.knowledge.actions.questions import NAME_LIMIT, TEXT_LIMIT, Asked
 from ayni.knowledge.models import Record
+from ayni.knowledge.queries.records import get_record_for
+from ayni.registry.models import Person
 from ayni.web.using import words
+
+# An id as a part of an address, or by itself.
+_ID = re.compile(rf"(?<![^/]){ids.PATTERN.pattern}(?![^/])")
 
 
 class Form(forms.Form):
@@ -123,10 +131,35 @@ class ClaimForm(Form):
         return Newcomer(given["name"], given["email"], given["password"], given["language"])
 
 
-class WithdrawForm(Form):
+class ContinuedForm(Form):
+    """Where a record continues that is archived or withdrawn: in another, named by its address or id."""
+
+    successor = forms.CharField(
+        label=_("Does it continue in another record?"), max_length=500, required=False,
+        help_text=_("If so, paste the address of that record. It must be public."),
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off", "list": "near-records"}),
+    )  # fmt: skip
+
+    def __init__(self, person: Person | None, *args: Any, **kwargs: Any) -> None:
+        self._person = person
+        super().__init__(*args, **kwargs)
+
+    def clean_successor(self) -> Record | None:
+        given = self.cleaned_data["successor"].strip().lower()
+        if not given:
+            return None
+        named = _ID.search(urlsplit(given).path)
+        found = get_record_for(self._person, named.group()) if named else None
+        if found is None:
+            raise forms.ValidationError(words.fault(Fault("successor", "not_there")))
+        return found
+
+
+class WithdrawForm(ContinuedForm):
     reason = forms.ChoiceField(
         label=_("Why?"), widget=forms.RadioSelect, error_messages={"required": _("Choose a reason: it is shown at the address.")}
     )  # fmt: skip
+    field_order = ("reason", "successor")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

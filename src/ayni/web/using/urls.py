@@ -16,6 +16,7 @@ urlpatterns = [
     path("records/<uid:uid>/unarchive/", manage_views.move, {"name": "unarchive"}, name="record-unarchive"),
     path("records/<uid:uid>/withdraw/", manage_views.move, {"name": "withdraw"}, name="record-withdraw"),
     path("records/<uid:uid>/put-back/", manage_views.move, {"name": "put back"}, name="record-put-back"),
+    path("records/<uid:uid>/continued/", manage_views.continued, name="record-continued"),
     path("records/<uid:uid>/claim-link/", claim_views.send, name="record-claim-link"),
     path("ask/<uid:uid>/", question_views.ask, name="ask"),
     path("questions/", question_views.questions, name="questions"),

@@ -15,6 +15,10 @@ _FAULTS: dict[tuple[str, str], Any] = {
     ("contact_email", "bad_value"): lazy("This is not an e-mail address."),
     ("contact_until", "in_the_past"): lazy("Choose a day that is still to come."),
     ("answer", "missing"): lazy("Choose one of the three answers."),
+    ("successor", "not_there"): lazy("There is no record at this address that readers can see."),
+    ("successor", "not_public"): lazy("That record is not public now. Name one that readers find today."),
+    ("successor", "itself"): lazy("This is the address of this record itself. Name another one."),
+    ("successor", "circle"): lazy("That record says that it continues in this one. Both cannot be."),
     ("email", "bad_value"): lazy("This is not an e-mail address."),
     ("email", "taken"): lazy("There is an account with this address already. Log in with it, then open the link again."),
     ("text", "too_long"): lazy("This is too long: at most %(limit)s characters."),
@@ -37,7 +41,22 @@ def fault(fault: Fault) -> list[str]:
 
 
 def refusal(error: WrongState) -> str:
-    return str(_REFUSALS.get(error.code, _("This is not possible any more: somebody was here before you.")))
+    return str(_REFUSALS.get(error.code, too_late()))
+
+
+def too_late() -> str:
+    return _("This is not possible any more: somebody was here before you.")
+
+
+def moved(name: str) -> str:
+    """What was done to the record, by the name of its move."""
+    return {
+        "archive": _("It is archived: readable, and no longer offered in search."),
+        "unarchive": _("It is public again, and counts as confirmed today."),
+        "withdraw": _("It is withdrawn. Its address says that it was here, and why it is not."),
+        "put back": _("It is public again."),
+        "continued": _("Saved."),
+    }[name]
 
 
 def withdrawal_reasons() -> dict[str, str]:
@@ -100,6 +119,7 @@ def happened(entry: AuditEntry) -> str:
         "record.objected_to": _("The office said that it is wrong."),
         "question.asked": _("Somebody asked a question."),
         "revision.created": _("A new version was begun."),
+        "record.successor_named": _("Where it continues was changed."),
     }
     if entry.verb == "record.confirmed":
         return answers.get(details.get("answer", "holds"), "")
