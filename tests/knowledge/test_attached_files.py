@@ -220,6 +220,31 @@ def test_taken_off_and_put_back_where_it_was(world, draft, tmp_path):
     ]
 
 
+def test_words_about_several_files_are_saved_all_or_none(world, draft, tmp_path):
+    first = received(world, draft, tmp_path)
+    second = received(world, draft, tmp_path, PDF, "b.pdf")
+    seen = {row.file.uid: attached.fingerprint_of(row) for row in (first, second)}
+    words = {uid: actions.Words("At work", "", was) for uid, was in seen.items()}
+    with pytest.raises(NotAllowed):
+        actions.describe_all(by=world.member, revision=draft, words=words)
+    actions.describe(
+        by=world.moderator, row=second, caption="Other", description="", was=seen[second.file.uid]
+    )
+    with pytest.raises(WrongState) as refusal:
+        actions.describe_all(by=world.author, revision=draft, words=words)
+    assert refusal.value.code == "changed_meanwhile"
+    assert [row.caption for row in attached.files_of(draft)] == ["", "Other"]
+    with pytest.raises(WrongState) as refusal:
+        actions.describe_all(
+            by=world.author, revision=draft, words=words | {"0" * 12: actions.Words("x", "", "")}
+        )
+    assert refusal.value.code == "gone"
+    as_shown = actions.Words("", "", seen[second.file.uid])
+    changed = actions.describe_all(by=world.author, revision=draft, words=words | {second.file.uid: as_shown})
+    assert changed == [first]
+    assert [row.caption for row in attached.files_of(draft)] == ["At work", "Other"]
+
+
 def publish_draft(draft: Revision) -> None:
     publish(by=None, revision=draft, as_imported=True)
 
@@ -231,6 +256,9 @@ def test_what_is_published_keeps_its_files(world, draft, tmp_path):
         lambda: actions.detach(by=world.author, row=row),
         lambda: actions.shift(by=world.author, row=row, up=True),
         lambda: actions.describe(by=world.author, row=row, caption="x", description="", was=""),
+        lambda: actions.describe_all(
+            by=world.author, revision=draft, words={row.file.uid: actions.Words("x", "", "")}
+        ),
         lambda: received(world, draft, tmp_path, PDF, "b.pdf"),
     ):
         with pytest.raises(WrongState):

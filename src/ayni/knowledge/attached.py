@@ -6,6 +6,7 @@ from typing import Any
 from ayni.kernel.errors import Fault
 from ayni.knowledge import drafts
 from ayni.knowledge.models import Revision, RevisionFile
+from ayni.language.normalise import clean
 from ayni.registry.states import FileKind
 
 CAPTION_LIMIT = 300
@@ -20,7 +21,13 @@ def files_of(revision: Revision) -> list[RevisionFile]:
 
 def fingerprint_of(row: RevisionFile) -> str:
     """Stands for caption and description as they are."""
-    return hashlib.sha256(f"{row.caption}\0{row.description}".encode()).hexdigest()[:12]
+    return fingerprint(row.caption, row.description)
+
+
+def fingerprint(caption: str, description: str) -> str:
+    """The same for words as somebody sends them."""
+    both = f"{clean(caption, CAPTION_LIMIT)}\0{clean(description, DESCRIPTION_LIMIT)}"
+    return hashlib.sha256(both.encode()).hexdigest()[:12]
 
 
 def values_of(revision: Revision) -> dict[str, Any]:

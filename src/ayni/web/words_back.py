@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from ayni.knowledge import attached
 from ayni.knowledge.drafts import fingerprint
 from ayni.language.codes import CONTENT_LANGUAGES
 from ayni.registry.models import Person
@@ -29,7 +30,7 @@ WORDS = {
     "review-reading": ("note",),
     "translate-record": ("text-",),
     "translate-read": ("note",),
-    "draft-files": ("caption", "description"),
+    "draft-files": ("caption-", "description-"),
     "write-start": ("title", "partner_name"),
     "ask": ("text",),
 }
@@ -121,15 +122,16 @@ def _sent(request: HttpRequest, names: tuple[str, ...]) -> list[Sent]:
 
 
 def _label(request: HttpRequest, name: str, value: str, names: tuple[str, ...]) -> str:
-    """Empty for what nobody has written: the passages of a translation are all sent, changed or not."""
-    stem, dash, number = name.rpartition("-")
+    """Empty for what nobody has written: passages and words about files are all sent, changed or not."""
+    stem, dash, which = name.rpartition("-")
     if not value.strip() or (name not in names and f"{stem}{dash}" not in names):
         return ""
     if not dash:
         return str(_LABELS.get(name, _("Your words")))
-    if (
-        request.POST.get(f"was-{number}") == fingerprint(value.replace("\r\n", "\n"))
-        or not number.isdecimal()
-    ):
+    was = request.POST.get(f"was-{which}")
+    if stem in _LABELS:
+        both = (request.POST.get(f"{one}-{which}", "") for one in ("caption", "description"))
+        return "" if was == attached.fingerprint(*both) else str(_LABELS[stem])
+    if was == fingerprint(value.replace("\r\n", "\n")) or not which.isdecimal():
         return ""
-    return _("Passage %(number)s") % {"number": int(number) + 1}
+    return _("Passage %(number)s") % {"number": int(which) + 1}

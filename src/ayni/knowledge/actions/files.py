@@ -1,5 +1,7 @@
 """Photos and documents of a draft: they arrive once, are described, put in order, taken off and put back."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db.models import Max
@@ -19,6 +21,20 @@ from ayni.registry.models import File, Person, Upload
 from ayni.registry.states import UploadState
 
 FILES_LIMIT = 20
+
+
+@dataclass(frozen=True)
+class Words:
+    """What somebody sends about one file. `was`: `attached.fingerprint_of` what they saw."""
+
+    caption: str
+    description: str
+    was: str
+
+    @property
+    def written(self) -> bool:
+        """Else they are sent back as they were shown."""
+        return attached.fingerprint(self.caption, self.description) != self.was
 
 
 @action
@@ -125,6 +141,26 @@ def describe(*, by: Person, row: RevisionFile, caption: str, description: str, w
     note_author(by, record)
     audit.record(by=by, verb="file.described", target=record.target, file=row.file.uid)
     return row
+
+
+@action
+def describe_all(*, by: Person, revision: Revision, words: Mapping[str, Words]) -> list[RevisionFile]:
+    """The words of several files, by their uid: all or none. Gives those that were written about.
+
+    What was sent back as it was shown says nothing: it leaves alone what others have written meanwhile.
+    Raises WrongState as `describe` does, and "gone" when a file that was written about is no longer there.
+    """
+    written = {uid: one for uid, one in words.items() if one.written}
+    if not written:
+        return []
+    _must_be_editable(by, revision)
+    rows = [row for row in attached.files_of(revision) if row.file.uid in written]
+    if len(rows) < len(written):
+        raise WrongState("gone")
+    for row in rows:
+        one = written[row.file.uid]
+        describe(by=by, row=row, caption=one.caption, description=one.description, was=one.was)
+    return rows
 
 
 @action

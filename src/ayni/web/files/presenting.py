@@ -1,11 +1,13 @@
 """Files as pages show them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import pgettext
 
 from ayni.knowledge import attached
+from ayni.knowledge.actions.files import Words
 from ayni.knowledge.models import Revision, RevisionFile
 from ayni.registry.models import File
 from ayni.registry.states import FileKind
@@ -15,7 +17,10 @@ _NAMES = {"docx": "Word", "xlsx": "Excel", "pptx": "PowerPoint"}
 
 @dataclass(frozen=True)
 class Attached:
-    """`url`: an image at its smallest; `srcset`: every width there is. `stamp`: what the writer saw of its words."""
+    """`url`: an image at its smallest; `srcset`: every width there is. `stamp`: what the writer saw of its words.
+
+    `theirs`: what another has written meanwhile, where caption and description are what the reader typed.
+    """
 
     uid: str
     name: str
@@ -30,6 +35,7 @@ class Attached:
     largest: str = ""
     width: int = 0
     height: int = 0
+    theirs: tuple[str, str] | None = None
 
 
 def attached_file(row: RevisionFile) -> Attached:
@@ -43,9 +49,18 @@ def attached_file(row: RevisionFile) -> Attached:
     )  # fmt: skip
 
 
-def attached_files(revision: Revision) -> list[Attached]:
-    """One query."""
-    return [attached_file(row) for row in attached.files_of(revision)]
+def attached_files(revision: Revision, typed: Mapping[str, Words] | None = None) -> list[Attached]:
+    """One query. `typed`: words that could not be saved; they stand where they were typed."""
+    rows = [attached_file(row) for row in attached.files_of(revision)]
+    return [_as_typed(row, words) if (words := (typed or {}).get(row.uid)) else row for row in rows]
+
+
+def _as_typed(row: Attached, words: Words) -> Attached:
+    if not words.written:
+        return row
+    differ = row.stamp not in {words.was, attached.fingerprint(words.caption, words.description)}
+    theirs = (row.caption, row.description) if differ else None
+    return replace(row, caption=words.caption, description=words.description, theirs=theirs)
 
 
 def file_url(file: File, width: int = 0) -> str:

@@ -120,7 +120,7 @@ def _told(request: HttpRequest, found: Upload) -> JsonResponse:
         revision = draft_for(request.user, found.target.removeprefix(_PREFIX))
         row = RevisionFile.objects.filter(revision=revision, file=found.file).select_related("file").first()
         if row and revision:
-            shown = {"one": attached_file(row), "record_uid": revision.record.uid, "fresh": True}
+            shown = {"one": attached_file(row), "fresh": True}
             facts["html"] = render_to_string("files/attached_row.html", shown, request=request)
     return JsonResponse(facts, headers={"Upload-Offset": str(found.received)})
 

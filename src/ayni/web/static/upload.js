@@ -1,8 +1,8 @@
 // Photos and documents in small pieces, so that a broken line costs one piece. Without this the form sends them whole.
 "use strict";
-for (const form of document.querySelectorAll("form[data-upload]")) {
-  const say = form.dataset, input = form.querySelector("input[type=file]");
-  const list = form.querySelector("[data-sending]"), status = form.querySelector("[data-status]");
+for (const part of document.querySelectorAll("[data-upload]")) {
+  const say = part.dataset, input = part.querySelector("input[type=file]"), form = input.form;
+  const list = part.querySelector("[data-sending]"), status = part.querySelector("[data-status]");
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
   const SMALLEST = 8192, LARGEST = 262144, LONG_SIDE = 1600;
   const kilobytes = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 });
@@ -97,9 +97,8 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
       try { answer = await step(); } catch { answer = { status: 0 }; }
       if (over || paused) continue;
       if (answer.state === "done") {
-        const rows = form.closest("section").querySelector("[data-files]");
+        const rows = form.querySelector("[data-files]");
         if (answer.html && !document.getElementById(`file-${answer.file}`)) rows.insertAdjacentHTML("beforeend", answer.html);
-        for (const back of rows.querySelectorAll("input[name=back]")) if (!back.value) back.value = location.pathname;
         shown.item.remove(); status.textContent = `${original.name}: ${say.sayArrived}`;
         if (document.activeElement === document.body) input.focus();
         return;
@@ -119,13 +118,12 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     }
   };
 
-  input.multiple = true; input.required = false;
-  form.querySelector("button[value=add]").hidden = true;
+  input.multiple = true;
+  part.querySelector("button[value=add]").hidden = true;
   let turn = Promise.resolve();
   const queue = () => {
     for (const file of input.files) turn = turn.then(() => send(file));
     input.value = "";
   };
   input.addEventListener("change", queue);
-  form.addEventListener("submit", (event) => { event.preventDefault(); queue(); });
 }

@@ -7,14 +7,8 @@ from ayni.knowledge.models import Revision
 from ayni.registry.models import Upload
 from ayni.registry.queries.files import uploads_for
 from ayni.registry.states import UploadState
-from ayni.web.files.presenting import Attached, attached_files
 
 register = template.Library()
-
-
-@register.simple_tag
-def files_of(draft: Revision) -> list[Attached]:
-    return attached_files(draft)
 
 
 @register.simple_tag(takes_context=True)
