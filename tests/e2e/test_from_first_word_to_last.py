@@ -132,7 +132,7 @@ def write_on_two_devices(people: Company, words: dict[str, str]) -> str:
     )
     expect(page.locator("[data-files] img").first).to_be_visible(timeout=20_000)
     page.locator("main [name^=description-]").first.fill(words["photo"])
-    press(page, "main button[value=continue]")  # which saves the words as well
+    press(page, "button[value=continue]")  # which saves the words as well
     page = visitor.go(f"/write/{uid}/where/")
     page.fill("[name=summary]", words["summary"])
     page.locator("select[name='tags.countries']").first.select_option("KE")

@@ -93,6 +93,15 @@ def test_a_request_for_changes_needs_words(client, world, translator):
     assert 'aria-describedby="note-fault"' in answer.content.decode()
     assert client.post(here, {"do": "back", "note": "Too long."}).status_code == 302
     assert TranslationDraft.objects.get().handed_in_at is None
+    # The translator reads them where they write, and nobody reads them in the news.
+    client.force_login(translator)
+    assert "<p>Too long.</p>" in client.get(address(world.lesson)).content.decode()
+    for page in ("/en/desk/", "/en/notices/"):
+        assert "Too long." not in client.get(page).content.decode()
+    write(translator, world.lesson, {"title": "هاتف"})
+    assert "<p>Too long.</p>" in client.get(address(world.lesson)).content.decode()
+    hand_in(translator, world.lesson)
+    assert "<p>Too long.</p>" not in client.get(address(world.lesson)).content.decode()
 
 
 def test_who_translates_reads_nothing_of_their_own(client, world, translator):

@@ -36,7 +36,11 @@ def test_a_visitor_asks_without_an_account(client, world):
 
 def test_where_no_mail_is_sent_one_is_told_to_write_oneself(client, world, settings):
     settings.SENDS_MAIL = False
-    for response in (client.get(address(world.practice)), client.post(address(world.practice), GIVEN)):
+    shown, answered = client.get(address(world.practice)), client.post(address(world.practice), GIVEN)
+    assert (shown.status_code, answered.status_code) == (200, 409)
+    assert f' readonly dir="auto">{GIVEN["text"]}</textarea>' in answered.content.decode()
+    assert "Copy your words" not in shown.content.decode()
+    for response in (shown, answered):
         html = response.content.decode()
         assert "mailto:ask@water-trust.example" in html
         assert "Send the question" not in html

@@ -135,8 +135,8 @@ def hand_in_translation(*, by: Person, record: Record, language: str) -> int:
     now = clock.now()
     waiting = [row for row in rows if row.handed_in_at is None]
     for row in waiting:
-        row.handed_in_at = now
-    TranslationDraft.objects.bulk_update(waiting, ["handed_in_at"])
+        row.handed_in_at, row.note = now, ""
+    TranslationDraft.objects.bulk_update(waiting, ["handed_in_at", "note"])
     if not waiting:
         return len(rows)
     authors = {uid for row in rows for uid in row.author_uids} | {by.uid}
@@ -188,7 +188,7 @@ def approve_translation(*, by: Person, record: Record, language: str, read: dict
 
 @action
 def send_back_translation(*, by: Person, record: Record, language: str, note: str) -> None:
-    """Ask the translators for changes, and say which. Raises Invalid without a note; WrongState."""
+    """Ask the translators for changes, and say which: beside the draft, and never in the news. Raises Invalid without a note; WrongState."""
     _open(by, record, language, policies.approve_translation)
     note = clean(note, NOTE_LIMIT)
     if not note:
@@ -199,13 +199,13 @@ def send_back_translation(*, by: Person, record: Record, language: str, note: st
     if not rows:
         raise WrongState("nothing_to_approve")
     for row in rows:
-        row.handed_in_at = None
-    TranslationDraft.objects.bulk_update(rows, ["handed_in_at"])
+        row.handed_in_at, row.note = None, note
+    TranslationDraft.objects.bulk_update(rows, ["handed_in_at", "note"])
     notices.settle(target=target_of(record, language), codes=["translation-to-read"])
     authors = Person.objects.filter(uid__in={uid for row in rows for uid in row.author_uids})
     notices.tell(
         authors, code="translation-sent-back", target=target_of(record, language), is_turn=True,
-        record=record.uid, language=language, title=queries.published_of(record).title, note=note,
+        record=record.uid, language=language, title=queries.published_of(record).title,
     )  # fmt: skip
     audit.record(by=by, verb="translation.sent_back", target=record.target, language=language)
 

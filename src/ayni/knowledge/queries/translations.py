@@ -82,6 +82,11 @@ class Sheet:
         return sum(passage.is_done for passage in self.passages)
 
     @property
+    def notes(self) -> list[str]:
+        """What those who read it have asked to be changed, each once."""
+        return list(dict.fromkeys(one.draft.note for one in self.passages if one.draft and one.draft.note))
+
+    @property
     def handed_in(self) -> list[Passage]:
         return [passage for passage in self.passages if passage.is_handed_in]
 

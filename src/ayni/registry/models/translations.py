@@ -74,6 +74,8 @@ class TranslationDraft(guarded.Guarded):
     # Given to be read; a later change takes it back. A day, and no state with moves: a draft waits or does not, may be
     # handed in and taken back at any time, and goes when it is published.
     handed_in_at = models.DateTimeField(null=True, blank=True)
+    # What whoever read it asked for when it was sent back; gone when it is handed in again.
+    note = models.TextField(blank=True)
 
     PRIVACY = dict.fromkeys(
         [
@@ -86,6 +88,7 @@ class TranslationDraft(guarded.Guarded):
             "author_uids",
             "saved_at",
             "handed_in_at",
+            "note",
         ],
         "members",
     )

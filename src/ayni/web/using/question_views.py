@@ -38,10 +38,17 @@ def ask(request: HttpRequest, uid: str) -> HttpResponse:
     if not is_current(record, clock.today()):
         return _may_not_ask(request, record)
     if not settings.SENDS_MAIL:
-        return render(request, "using/write_yourself.html", told(record))
+        return _write_yourself(request, record)
     if request.method == "POST":
         return _take(request, record)
     return _form(request, record, AskForm(initial=_known(request)))
+
+
+def _write_yourself(request: HttpRequest, record: Record) -> HttpResponse:
+    """With what was typed while the site still sent mail, to be copied."""
+    text = request.POST.get("text", "").strip()
+    context = {**told(record), "text": text}
+    return render(request, "using/write_yourself.html", context, status=409 if text else 200)
 
 
 def _take(request: HttpRequest, record: Record) -> HttpResponse:
