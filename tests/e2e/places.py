@@ -1,8 +1,11 @@
 """Where each sort of page is on a new site: ids differ from site to site, so they are looked up."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from playwright.sync_api import Page
 
 from tests.e2e import operator
 from tests.e2e.visitor import Visitor
@@ -24,6 +27,21 @@ class Place:
     path: str
     status: int = 200
     by: str = ""  # whose log-in of the demo opens it; nobody's where empty
+    send: Callable[[Page], None] | None = (
+        None  # what is sent there, where the answer is the page that is meant
+    )
+
+    def open(self, visitor: Visitor) -> Page:
+        if self.send is None:
+            return visitor.go(self.path, status=self.status)
+        page = visitor.go(self.path)
+        if self.status != 200:
+            visitor.expects_error(page.url)
+        with page.expect_navigation() as answer:
+            self.send(page)
+        assert answer.value is not None
+        assert answer.value.status == self.status
+        return page
 
 
 @dataclass
@@ -45,6 +63,7 @@ NAMES = (
     "translations", "translate", "read a translation",
     "measures", "ask", "look after", "confirm", "withdraw", "questions", "measures of an institution",
     "desk", "desk of a director", "notices", "my settings", "change a search", "delete a search", "trust",
+    "approval chain", "what a file says", "words given back",
     "claim by link", "still true by link", "a link that does not work",
 )  # fmt: skip
 
@@ -124,6 +143,7 @@ def _heading(institution: Place) -> dict[str, Place]:
     return {
         "desk of a director": Place("/desk/", by="director"),
         "trust": Place(f"/institutions/{owner}/trust/", by="moderator"),
+        "approval chain": Place(f"/institutions/{owner}/approval/", by="moderator"),
     }
 
 
@@ -177,7 +197,25 @@ def _writing(worker: Visitor, practice: Place, activity: Place) -> dict[str, Pla
         "an adaptation": f"/write/adaptation/{practice.path.split('/')[2]}/",
         "take a draft": f"/practices/{uid}/take/choose/?draft=yes",
     }  # fmt: skip
-    return {name: Place(path, by="operator") for name, path in paths.items()}
+    return {name: Place(path, by="operator") for name, path in paths.items()} | {
+        "what a file says": Place("/write/from-file/", by="operator", send=_a_sheet),
+        "words given back": Place("/write/", 401, by="operator", send=_words_too_late),
+    }
+
+
+def _a_sheet(page: Page) -> None:
+    """One row that is good, and one with something to say about it."""
+    rows = "title,kind,problem\nThe lamp at the landing,practice,It was dark.\n,practice,Nobody knows its name.\n"
+    file = {"name": "records.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    page.locator("#f-file").set_input_files(file)
+    page.locator("form.writing button").click()
+
+
+def _words_too_late(page: Page) -> None:
+    """The log-in has ended while somebody wrote."""
+    page.locator("#f-title").fill("A title that comes too late")
+    page.context.clear_cookies(name="sessionid")
+    page.locator("form.writing > p button").click()
 
 
 def _imports(worker: Visitor) -> dict[str, Place]:

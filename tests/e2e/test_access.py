@@ -39,7 +39,7 @@ def test_axe_finds_nothing(
     place = places[name]
     options = options_of(place)
     visitor = visit(language, bypass_csp=True, color_scheme=scheme, **options)
-    page = visitor.go(place.path, status=place.status)
+    page = place.open(visitor)
     page.evaluate(axe)
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     assert found["passes"]
@@ -61,7 +61,7 @@ def test_a_small_screen_does_not_scroll_sideways(
 ) -> None:
     """With the page's own policy in force: what it forbids, or what a script breaks, fails the visit."""
     place = places[name]
-    page = visit(language, viewport=SMALL, **options_of(place)).go(place.path, status=place.status)
+    page = place.open(visit(language, viewport=SMALL, **options_of(place)))
     too_wide = page.evaluate(
         "() => [document.documentElement.scrollWidth, document.body.scrollWidth]"
         ".some(width => width > document.documentElement.clientWidth)"

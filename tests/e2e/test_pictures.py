@@ -22,7 +22,7 @@ def test_picture(
 ) -> None:  # fmt: skip
     place = places[name]
     visitor = visit(language, viewport={"width": width, "height": 800}, **options_of(place))
-    page = visitor.go(place.path, status=place.status)
+    page = place.open(visitor)
     path = FOLDER / f"{name.replace(' ', '-')}-{language}-{width}.png"
     page.screenshot(path=path, full_page=True)
     assert path.stat().st_size > 5000
