@@ -69,7 +69,6 @@ SUBJECTS: dict[str, dict[str, type[Model]]] = {
         "read_draft": Record,
         "begin_record": Record,
         "send_claim_link": Record,
-        "claim_record": Record,
         "translate_record": Record,
         "approve_translation": Record,
         "read_questions": Record,

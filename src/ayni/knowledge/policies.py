@@ -150,7 +150,6 @@ begin_record = WRITES_SOMEWHERE
 publish_record = IS_MODERATOR
 confirm_record = WRITES_IT | IS_MODERATOR
 send_claim_link = WRITES_IT | IS_MODERATOR
-claim_record = WRITES_FOR_THE_OWNER | IS_MODERATOR
 translate_record = IS_PUBLIC & (WRITES_SOMEWHERE | IS_MODERATOR)
 approve_translation = WRITES_IT | REVIEWS_FOR_THE_OWNER | IS_MODERATOR
 read_questions = WRITES_IT | IS_MODERATOR

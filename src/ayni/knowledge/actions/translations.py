@@ -122,6 +122,8 @@ def keep_translation(*, by: Person, record: Record, language: str, path: str, so
         outbox.announce(record.target)
     elif row:
         put_drafts([_draft(by, record, language, path, row.text, source, None)])
+    else:
+        return  # somebody has emptied it meanwhile: nothing is there to be kept, and nothing is said to have been
     audit.record(by=by, verb="translation.kept", target=record.target, language=language, path=path)
 
 
