@@ -77,6 +77,19 @@ def test_a_new_password_by_mail(client, world, settings):
     assert log_in(client, "alice@example.org", "quite-another-one-9").status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "From now on you log in with the new password."), ("ar", "من الآن تسجّلون الدخول بكلمة السر الجديدة.")],
+)
+def test_who_changes_their_password_is_told_in_their_language(client, world, language, said):
+    client.force_login(world.member)
+    new = "a rather long new one 7"
+    sent = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    page = client.post(f"/{language}/accounts/password/change/", sent, follow=True).content.decode()
+    assert said in page
+    assert "successfully" not in page
+
+
 def test_without_mail_none_is_promised(client, world, settings):
     settings.SENDS_MAIL = False
     settings.CONTACT_EMAIL = "office@ayni.example"

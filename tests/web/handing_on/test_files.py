@@ -8,6 +8,7 @@ import docx
 import pytest
 from django.test import Client
 
+from ayni.kernel import guarded
 from ayni.knowledge.actions import files as attaching
 from ayni.knowledge.actions.drafts import begin_again
 from ayni.knowledge.actions.records import add_revision, change_visibility, publish
@@ -51,6 +52,15 @@ def test_everyone_may_take_a_public_record_along(client, world, order):
         assert told in text
     assert f"/id/{world.practice.uid}/" in text
     assert "ask@water-trust.example" in text
+
+
+def test_what_is_invented_says_so_first(client, world):
+    said = "Demo: invented to show how this site works."
+    assert said not in words(client.get(address(world.practice)))
+    with guarded.writing():
+        type(world.practice).objects.filter(pk=world.practice.pk).update(is_demo=True)
+    text = words(client.get(address(world.practice)))
+    assert text.index(said) < text.index(world.practice.published.summary)
 
 
 def test_pdf_of_each_kind(client, world):
@@ -200,15 +210,11 @@ def test_queries_do_not_grow_with_what_is_said(
         client.get(path)
 
 
-def test_files_are_made_in_turn_and_no_more_wait_than_threads_can_be_spared(world, client):
-    held = [making._places.acquire(blocking=False) for _ in range(3)]
-    try:
-        assert held == [True, True, True]
+def test_files_are_made_in_turn_and_who_waits_too_long_is_asked_to_come_again(world, client, monkeypatch):
+    monkeypatch.setattr(making.turns, "_patience", 0.01)
+    with making.turns.turn():
         response = client.get(address(world.practice))
-        assert (response.status_code, response["Retry-After"]) == (503, "10")
-        assert "Try again in a moment." in response.content.decode()
-    finally:
-        for _ in held:
-            making._places.release()
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+    assert "Try again in a moment." in response.content.decode()
     assert client.get(address(world.practice)).status_code == 200
     assert threading.active_count() < 50

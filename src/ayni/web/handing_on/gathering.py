@@ -185,6 +185,14 @@ class _Gathering:
     def _marks(self) -> Iterator[str]:
         """What somebody must know before reading on."""
         record, reading = self._record, self._reading
+        if record.is_demo:
+            yield (
+                _("Demo:")
+                + " "
+                + _(
+                    "invented to show how this site works. The institution, the people and the figures are fictional; the country is real."
+                )
+            )
         if record.state == RecordState.ARCHIVED:
             yield (
                 _("Archived.")

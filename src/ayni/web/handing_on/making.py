@@ -3,17 +3,16 @@
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, time
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 
 from django.utils import translation
 
 from ayni import __version__
 from ayni.kernel import clock
-from ayni.kernel.errors import ActionError
+from ayni.kernel.turns import Turns
 from ayni.knowledge.formats.handing_on import Document
 from ayni.language.codes import site_language
 
@@ -24,18 +23,10 @@ FORMATS = {
 }
 _KEPT = 16
 _LARGEST = 500_000  # bytes; larger ones are made anew each time
-_AT_ONCE = 1
-_MAY_WAIT = 2  # each holds a thread of the server
-_PATIENCE = 20  # seconds
 
 _made: OrderedDict[str, bytes] = OrderedDict()
 _lock = Lock()
-_at_work = BoundedSemaphore(_AT_ONCE)
-_places = BoundedSemaphore(_AT_ONCE + _MAY_WAIT)
-
-
-class Busy(ActionError):
-    """Others are having files made. Code: `busy`."""
+turns = Turns(at_once=1, may_wait=2, patience=20)
 
 
 def fingerprint(document: Document, file_format: str) -> str:
@@ -51,7 +42,7 @@ def make(document: Document, file_format: str) -> bytes:
         if key in _made:
             _made.move_to_end(key)
             return _made[key]
-    with _turn(), translation.override(site_language(document.language)):
+    with turns.turn(), translation.override(site_language(document.language)):
         made = _writer(file_format)(document, datetime.combine(clock.today(), time(), UTC))
     if len(made) <= _LARGEST and not document.is_draft:
         with _lock:
@@ -69,21 +60,6 @@ def _writer(file_format: str) -> Callable[[Document, datetime], bytes]:
     from ayni.knowledge.formats import word_out
 
     return word_out.write
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _places.acquire(blocking=False):
-        raise Busy("busy")
-    try:
-        if not _at_work.acquire(timeout=_PATIENCE):
-            raise Busy("busy")
-        try:
-            yield
-        finally:
-            _at_work.release()
-    finally:
-        _places.release()
 
 
 def forget() -> None:
