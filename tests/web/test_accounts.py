@@ -79,7 +79,10 @@ def test_a_new_password_by_mail(client, world, settings):
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "From now on you log in with the new password."), ("ar", "من الآن تسجّلون الدخول بكلمة السر الجديدة.")],
+    [
+        ("en", "From now on you log in with the new password."),
+        ("ar", "من الآن تسجّلون الدخول بكلمة السر الجديدة."),
+    ],
 )
 def test_who_changes_their_password_is_told_in_their_language(client, world, language, said):
     client.force_login(world.member)

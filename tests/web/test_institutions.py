@@ -1,3 +1,5 @@
+import re
+
 from django.utils import translation
 
 from ayni.registry.actions.institutions import (
@@ -84,6 +86,45 @@ def test_list_filters_by_country_and_type(client, world):
     assert "Rural Water Trust" not in client.get("/en/institutions/?type=network").content.decode()
     assert "No institution fits" in client.get("/en/institutions/?country=KE&type=network").content.decode()
     assert client.get("/en/institutions/?country=<x>&type=%00&page=junk").status_code == 200
+
+
+def names_listed(client, query: str) -> list[str]:
+    html = client.get(f"/en/institutions/?{query}").content.decode()
+    return re.findall(r'<th scope="row"><a [^>]*><bdi[^>]*>([^<]+)</bdi>', html)
+
+
+def test_list_is_searched_by_words_of_any_name(client, world):
+    double = worlds.institution("Rural Wells Fund")
+    merge_institutions(by=world.operator, duplicate=double, stays=world.trust)
+    trust = ["Rural Water Trust"]
+    for query in ("q=trust+WATER", "q=rwt", "q=مؤسسة+المياه", "q=wells", "q=water&country=KE&type=ngo"):
+        assert names_listed(client, query) == trust, query
+    for query in ("q=water+pump", "q=nobody", "q=water&country=SN", "q=%25", "q=???"):
+        assert names_listed(client, query) == [], query
+    everyone = names_listed(client, "")
+    for query in ("q=", "q=+", "q=%00"):
+        assert names_listed(client, query) == everyone, query
+    shown = client.get("/en/institutions/?q=%22%3Ewater").content.decode()
+    assert 'name="q" value="&quot;&gt;water"' in shown
+
+
+def test_a_search_is_kept_from_page_to_page_and_costs_the_same_for_one_and_three(
+    client, world, django_assert_num_queries
+):
+    worlds.institution("Dry Valley 1")
+    address = "/en/institutions/?q=dry+valley&country=KE"
+    client.get(address)
+    with django_assert_num_queries(6):
+        client.get(address)
+    for number in range(2, 4):
+        worlds.institution(f"Dry Valley {number}")
+    with django_assert_num_queries(6):
+        client.get(address)
+    for number in range(4, 46):
+        worlds.institution(f"Dry Valley {number}")
+    html = client.get(address).content.decode()
+    assert 'rel="next" href="?q=dry+valley&amp;country=KE&amp;page=2"' in html
+    assert len(names_listed(client, "q=dry+valley&country=KE&page=2")) == 5
 
 
 def test_list_is_paged(client, world):

@@ -94,7 +94,9 @@ def test_a_draft_says_so():
 def test_what_a_reader_must_know_stands_before_the_text():
     given = document()
     shown = squeezed(told(made(Document(**{**vars(given), "marks": ("Demo: invented to show it.",)}))))
-    assert shown.index("Demo:inventedtoshowit.") < shown.index(squeezed(given.sections[0].label or "Parents pay."))
+    assert shown.index("Demo:inventedtoshowit.") < shown.index(
+        squeezed(given.sections[0].label or "Parents pay.")
+    )
 
 
 @pytest.mark.parametrize("ending", ["jpg", "webp"])

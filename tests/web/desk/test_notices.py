@@ -1,12 +1,16 @@
 """The page of notices, settings, and saved searches on the desk."""
 
+import re
+
 import pytest
 
 from ayni.kernel import clock
 from ayni.kernel.actions import action
 from ayni.registry.actions.mails import note_refused, post
 from ayni.registry.actions.notices import tell
+from ayni.registry.actions.people import grant_role
 from ayni.registry.models import Mail, Notice, Person, SavedSearch
+from ayni.registry.states import Role
 from tests import worlds
 
 TARGET = "knowledge.record:0123456789ab"
@@ -74,6 +78,20 @@ def test_settings_are_stored_and_faults_told(client, ada):
         assert 'role="alert"' in response.content.decode()
     ada.refresh_from_db()
     assert ada.name == "Ada L."
+
+
+def test_time_zones_of_the_persons_countries_come_first(client, world, ada):
+    page = "/fr/me/"
+    assert "<optgroup" not in client.get(page).content.decode()  # no institution, no country
+    grant_role(by=None, person=ada, institution=world.trust, role=Role.CONTRIBUTOR)
+    html = client.get(page).content.decode()
+    groups = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', html, re.DOTALL)
+    assert [label for label, _ in groups] == ["Kenya", "Tout"]
+    assert re.findall(r'value="([^"]+)"', groups[0][1]) == ["Africa/Nairobi"]
+    assert 'value="Africa/Nairobi"' in groups[1][1]
+    assert html.count(" selected>") == html.count("<select")
+    values = {"name": "Ada", "language": "fr", "time_zone": "Asia/Kathmandu", "mail_rhythm": "weekly"}
+    assert client.post(page, values).status_code == 302
 
 
 def test_an_address_that_takes_no_mail_is_told_and_can_be_tried_again(client, ada):

@@ -193,7 +193,9 @@ def test_thirty_megabytes_pasted(browser, draft, language):
     form = browser.form(f"/{language}/write/{draft.record.uid}/problem/")
     page = browser.send(form, body__problem="x" * 30_000_000)
     assert page.status_code == 413
-    assert f'<summary><bdi>{draft.created_by.name}</bdi></summary>' in page.content.decode()  # still logged in
+    assert (
+        f"<summary><bdi>{draft.created_by.name}</bdi></summary>" in page.content.decode()
+    )  # still logged in
     if language == "en":
         assert "Go back with your browser" in page.content.decode()
     told = browser.send(form, body__problem="x" * 30_000_000, json=True)

@@ -166,7 +166,9 @@ def test_a_photo_is_added_once_the_words_beside_it_are_saved(browser, draft):
 
 def test_a_snapshot_grows_and_shrinks(browser, draft):
     uid = draft.record.uid
-    assert "Tell more" in browser.client.get(path_of(draft, "preview")).content.decode()
+    before = browser.client.get(path_of(draft, "preview")).content.decode()
+    assert "Tell more" in before
+    assert "15 pages instead of 5; what you have written stays." in before
     assert browser.client.post(f"/en/write/{uid}/form/", {"form": "full"})["Location"] == path_of(
         draft, "setting"
     )

@@ -1,9 +1,14 @@
 from collections.abc import Iterable
 
-from ayni.registry.models import FormerId, Institution, InstitutionIdentifier, InstitutionName
-from ayni.registry.states import NameKind
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+
+from ayni.registry.models import FormerId, Institution, InstitutionIdentifier, InstitutionName, Person
+from ayni.registry.policies import institutions_of
+from ayni.registry.states import NameKind, Role
 
 _SHORT_WORD = 3  # "the", "de", "of": no help in telling names apart
+_MOST_WORDS = 6  # each is one more comparison of every name
 
 
 def get_institution(uid: str) -> Institution | None:
@@ -69,12 +74,35 @@ def institutions_named(name_key: str, country_code: str | None) -> set[Instituti
 def institutions_like(name_key: str, country_code: str, limit: int = 6) -> list[Institution]:
     """Those of the country whose name has all the words of `name_key` in it, for a person to choose from."""
     words = [word for word in name_key.split() if len(word) > _SHORT_WORD] or name_key.split()
-    names = InstitutionName.objects.filter(institution__country__code=country_code)
-    for word in words[:6]:
-        names = names.filter(text_key__contains=word)
-    ids = names.values("institution_id")
+    ids = _names_with(words).filter(institution__country__code=country_code).values("institution_id")
     found = Institution.objects.filter(pk__in=ids, merged_into__isnull=True).select_related("country")
     return list(found.order_by("name", "pk")[:limit])
+
+
+def institutions_called(name_key: str) -> QuerySet[Institution]:
+    """Those that have all the words of `name_key` in one of their names, of whatever kind and language.
+
+    Names of duplicates count for the one that stays.
+    """
+    names = _names_with(name_key.split())
+    ids = names.values_list(Coalesce("institution__merged_into_id", "institution_id"))
+    return Institution.objects.filter(pk__in=ids, merged_into__isnull=True)
+
+
+def _names_with(words: list[str]) -> QuerySet[InstitutionName]:
+    names = InstitutionName.objects.all()
+    for word in words[:_MOST_WORDS]:
+        names = names.filter(text_key__contains=word)
+    return names
+
+
+def countries_of(person: Person) -> list[str]:
+    """Codes of the countries of the institutions in which the person has a role today. Two queries."""
+    ids = institutions_of(person, frozenset(Role.values))
+    codes = Institution.objects.filter(pk__in=ids, country__isnull=False).values_list(
+        "country__code", flat=True
+    )
+    return list(codes.distinct().order_by("country__code"))
 
 
 def former_target(target: str) -> FormerId | None:

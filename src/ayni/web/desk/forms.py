@@ -1,13 +1,17 @@
 from functools import cache
 from zoneinfo import available_timezones
 
+from babel.core import get_global
 from django import forms
 from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from ayni.language.codes import SITE_LANGUAGES, native_name
+from ayni.language.codes import SITE_LANGUAGES, content_language, native_name
 from ayni.registry.actions.searches import NAME_LIMIT
 from ayni.registry.models import Person
+from ayni.registry.queries.institutions import countries_of
+from ayni.registry.queries.vocabularies import concepts
 from ayni.registry.states import MailRhythm
 
 _NOT_A_PLACE = ("Etc/", "SystemV/", "US/", "posix", "right", "GMT", "EST", "MST", "HST", "CST", "PST", "EDT")
@@ -50,7 +54,23 @@ class SettingsForm(forms.Form):
         return form
 
     def keep(self, person: Person) -> None:
-        """A time zone under an old name stays possible for whoever has it."""
+        """The zones of the person's countries come first; one under an old name stays possible for whoever has it."""
+        everywhere = time_zones()
+        if person.time_zone not in dict(everywhere):
+            everywhere = ((person.time_zone, person.time_zone), *everywhere)
+        near = _zones_near(person)
         field = self.fields["time_zone"]
-        if person.time_zone not in dict(time_zones()):
-            field.choices = [(person.time_zone, person.time_zone), *time_zones()]  # type: ignore[attr-defined]
+        field.choices = [*near, (_("All"), everywhere)] if near else everywhere  # type: ignore[attr-defined]
+
+
+def _zones_near(person: Person) -> list[tuple[str, list[tuple[str, str]]]]:
+    """By the name of each country in which the person's institutions are."""
+    country_of = get_global("zone_territories")
+    language, terms = content_language(get_language() or "en"), concepts()
+    found = []
+    for code in countries_of(person):
+        country = terms.get("countries", code)
+        zones = [zone for zone in time_zones() if country_of.get(zone[0]) == code]
+        if country and zones:
+            found.append((country.short(language), zones))
+    return found

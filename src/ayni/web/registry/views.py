@@ -13,37 +13,38 @@ from django.views.decorators.http import require_safe
 from ayni.knowledge import policies
 from ayni.knowledge.queries import records
 from ayni.language.codes import content_language
+from ayni.language.normalise import clean
+from ayni.registry.actions.institutions import name_key
 from ayni.registry.models import Institution, InstitutionName
 from ayni.registry.policies import trust_institution
-from ayni.registry.queries.institutions import former_target, get_institution, names_in
+from ayni.registry.queries.institutions import (
+    former_target,
+    get_institution,
+    institutions_called,
+    names_in,
+)
 from ayni.registry.queries.translations import translations_of
-from ayni.registry.queries.vocabularies import concepts
+from ayni.registry.queries.vocabularies import Concepts, concepts
 from ayni.registry.states import InstitutionType, NameKind
 from ayni.web import addresses
 
 PER_PAGE = 40
 RECORDS_PER_PAGE = 12
+_LONGEST_WORDS = 200
 
 
 @require_safe
 def institutions(request: HttpRequest) -> HttpResponse:
-    """All institutions by name; `country` and `type` narrow the list."""
+    """All institutions by name; `q` (words of any of their names), `country` and `type` narrow the list."""
     language = content_language(get_language() or "en")
     terms = concepts()
-    found = Institution.objects.filter(merged_into__isnull=True)
-    used = [terms.by_id[pk] for pk in found.values_list("country", flat=True).distinct() if pk]
-    country = terms.get("countries", request.GET.get("country", ""))
-    kind = request.GET.get("type", "")
-    if country:
-        found = found.filter(country=country.id)
-    if kind in InstitutionType.values:
-        found = found.filter(type=kind)
-    page = Paginator(_by_name(found, language), PER_PAGE).get_page(request.GET.get("page"))
+    everyone = Institution.objects.filter(merged_into__isnull=True)
+    used = [terms.by_id[pk] for pk in everyone.values_list("country", flat=True).distinct() if pk]
+    filters = _filters(request, terms)
+    page = Paginator(_by_name(_fitting(everyone, filters, terms), language), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     names = names_in(language, [row.pk for row in page])
-    filters = {
-        "country": country.code if country else "",
-        "type": kind if kind in InstitutionType.values else "",
-    }
     context = {
         "page": page,
         "rows": [(row, *names[row.pk], terms.by_id.get(row.country_id or 0)) for row in page],
@@ -54,6 +55,24 @@ def institutions(request: HttpRequest) -> HttpResponse:
         "area": "institutions",
     }
     return render(request, "registry/institutions.html", context)
+
+
+def _filters(request: HttpRequest, terms: Concepts) -> dict[str, str]:
+    """What was asked for, as far as it can be; the rest empty."""
+    country, kind = terms.get("countries", request.GET.get("country", "")), request.GET.get("type", "")
+    return {
+        "q": clean(request.GET.get("q", ""), _LONGEST_WORDS),
+        "country": country.code if country else "",
+        "type": kind if kind in InstitutionType.values else "",
+    }
+
+
+def _fitting(found: QuerySet[Institution], filters: dict[str, str], terms: Concepts) -> QuerySet[Institution]:
+    if key := name_key(filters["q"]):
+        found = found.filter(pk__in=institutions_called(key).values("pk"))
+    if country := terms.get("countries", filters["country"]):
+        found = found.filter(country=country.id)
+    return found.filter(type=filters["type"]) if filters["type"] else found
 
 
 def _by_name(found: QuerySet[Institution], language: str) -> QuerySet[Institution]:

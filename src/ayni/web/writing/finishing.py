@@ -44,6 +44,7 @@ def preview(request: HttpRequest, uid: str) -> HttpResponse:
         "clashes": clashes_of(draft, values) if editable else [],
         "pages": pages_of(record.kind, draft.form) if editable else [],
         "may_grow": record.kind == Kind.PRACTICE and draft.form == Form.SNAPSHOT,
+        "full_pages": len(pages_of(record.kind, Form.FULL)),
         "may_shrink": draft.form == Form.FULL and set(draft.body) <= known,
         "turnaround": turnaround(),
         "read_by": [who_reads(one) for one in readings.foreseen(draft)] if editable else [],
