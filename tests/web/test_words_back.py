@@ -121,6 +121,13 @@ def test_an_old_token_gives_words_back_but_never_those_of_another_site(
     assert (WORDS in html) == (not headers)
 
 
+def test_where_all_cookies_are_gone_one_is_told_to_log_in_again(handed_in: ReviewRoom) -> None:
+    address, sent = say(handed_in, writer=handed_in.reader.uid)
+    response = Client(enforce_csrf_checks=True).post(address, sent)
+    html = response.content.decode()
+    assert (response.status_code, "You were logged out meanwhile" in html, WORDS in html) == (401, True, True)
+
+
 def test_changed_passages_come_back_and_unchanged_ones_go_along_unseen(client, world) -> None:
     person = worlds.person("Tarek Translator")
     grant_role(by=None, person=person, institution=world.network, role=Role.CONTRIBUTOR)

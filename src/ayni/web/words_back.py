@@ -97,6 +97,8 @@ def give(request: HttpRequest, reason: str, message: str = "") -> HttpResponse |
     fields = _sent(request, WORDS.get(match.url_name or "", ()) if match else ())
     if request.method != "POST" or not any(field.label for field in fields):
         return None
+    if reason == "token" and request.POST.get("writer") and not isinstance(request.user, Person):
+        reason = "logged-out"  # the cookie of the token is gone with that of the session
     listed = _NOT_OPEN if reason == "not-open" else back.REASONS.get(reason)
     status, why = listed or (409, message)
     language = match.kwargs.get("language", "") if match else ""
