@@ -23,6 +23,7 @@ ADDRESSES = {
     "/en/institutions/{uid}/any-words/": "institution",
     "/en/institutions/{uid}/approval/": "anyone's institution",
     "/en/institutions/{uid}/trust/": "anyone's institution",
+    "/en/institutions/{uid}/-/keep/": "anyone's institution",
     "/en/review/{uid}/": "review",
     "/en/review/of/{uid}/": "record",
     "/en/review/of/{uid}/say/": "record",

@@ -22,6 +22,7 @@ from ayni.registry.policies import (
     WRITERS,
     WRITES_SOMEWHERE,
     institutions_of,
+    keep_institutions,
     role_rule,
 )
 from ayni.registry.states import WRITING_ROLES, Role
@@ -93,6 +94,29 @@ def under(path: str, condition: Q) -> Q:
     return Q(*children, _connector=condition.connector, _negated=condition.negated)
 
 
+def _written_for(person: Any) -> set[int]:
+    """Ids of the institutions on whose behalf the person wrote what is not claimed yet."""
+    if not _active(person):
+        return set()
+    rows = person.authorships.filter(record__stand_in__isnull=False)
+    pairs = rows.values_list("record__owner_id", "record__owner__merged_into_id")
+    return {pk for pair in pairs for pk in pair if pk is not None}
+
+
+def _did_not_write_for(person: Any, institution: Any) -> bool:
+    mine = institutions_of(person, ANY_ROLE)
+    owners = [institution, *institution.merged_from.all()]
+    return institution.pk not in _written_for(person) and not any(
+        one.records.filter(stand_in__in=mine).exists() for one in owners
+    )
+
+
+def _not_written_for(person: Any) -> Q:
+    mine = institutions_of(person, ANY_ROLE)
+    theirs = Q(records__stand_in__in=mine) | Q(merged_from__records__stand_in__in=mine)
+    return ~Q(pk__in=_written_for(person)) & ~theirs
+
+
 IS_PUBLIC = Rule(
     "is public",
     lambda _person, record: record.state in VISIBLE_STATES,
@@ -144,6 +168,10 @@ read_attached_file = IS_SHOWN | Rule(
     lambda person, row: read_draft.allows(person, row.revision.record),
     lambda person: under("revision__record", read_draft.scope(person)),
 )
+# A claim link goes to the office: whoever wrote in an institution's name does not say which office that is.
+DID_NOT_WRITE_FOR_IT = Rule(
+    "did not write on its behalf, nor belongs to who did", _did_not_write_for, _not_written_for
+)
 # What is published is the institution's: co-authors from elsewhere change it no longer.
 change_record = WRITES_IT | (IS_AUTHOR & IS_UNPUBLISHED) | IS_MODERATOR
 begin_record = WRITES_SOMEWHERE
@@ -153,6 +181,7 @@ send_claim_link = WRITES_IT | IS_MODERATOR
 translate_record = IS_PUBLIC & (WRITES_SOMEWHERE | IS_MODERATOR)
 approve_translation = WRITES_IT | REVIEWS_FOR_THE_OWNER | IS_MODERATOR
 read_questions = WRITES_IT | IS_MODERATOR
+set_office_email = keep_institutions & DID_NOT_WRITE_FOR_IT
 set_approval_chain = role_rule("administers it", ADMINS, "id") | IS_MODERATOR
 read_measures = role_rule("belongs to it", frozenset(Role), "id") | IS_MODERATOR | IS_OPERATOR
 run_import = IS_OPERATOR

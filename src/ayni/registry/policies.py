@@ -50,7 +50,6 @@ def role_rule(name: str, roles: frozenset[str], field: str) -> Rule:
 
 ANYONE = Rule("is public", lambda _person, _obj: True, lambda _person: EVERYTHING)
 
-read_institution = ANYONE
 keep_institutions = IS_MODERATOR | IS_OPERATOR
 change_institution = IS_MODERATOR | IS_OPERATOR | role_rule("administers it", frozenset({Role.ADMIN}), "id")
 OWN_PERSON = Rule(
@@ -62,6 +61,11 @@ read_person = OWN_PERSON | IS_MODERATOR | IS_OPERATOR
 change_person = OWN_PERSON | IS_OPERATOR
 WRITES_SOMEWHERE = person_rule(
     "writes for some institution", lambda person: bool(institutions_of(person, WRITING_ROLES))
+)
+IS_LISTED = Rule("is listed", lambda _person, one: one.is_listed, lambda _person: Q(is_listed=True))
+# What is not listed yet is known to those who may write on its behalf, and to its own people.
+read_institution = (
+    IS_LISTED | WRITES_SOMEWHERE | keep_institutions | role_rule("belongs to it", frozenset(Role), "id")
 )
 read_audit = IS_OPERATOR
 change_vocabulary = IS_OPERATOR

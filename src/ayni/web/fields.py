@@ -9,6 +9,10 @@ from ayni.kernel.errors import Fault
 from ayni.web.writing.wording import words_of
 
 _FAULTS: dict[str, Any] = {
+    "too_many_today": lazy(
+        "You have named %(limit)s new institutions within a day. Name further ones tomorrow, or ask a moderator to add them."
+    ),
+    "institution_ambiguous": lazy("Several institutions of this name are registered there. Choose one."),
     "missing": lazy("This is still missing."),
     "too_long": lazy("This is too long: at most %(limit)s characters."),
     "too_many": lazy("These are too many: at most %(limit)s."),

@@ -20,6 +20,7 @@ from ayni.knowledge.states import RecordState
 from ayni.knowledge.texts import one_line
 from ayni.language.codes import SITE_LANGUAGES, site_language
 from ayni.registry.actions import audit
+from ayni.registry.actions.institutions import list_named
 from ayni.registry.actions.mails import must_be_sent, post
 from ayni.registry.actions.notices import tell
 from ayni.registry.actions.people import create_person, grant_role
@@ -88,6 +89,7 @@ def claim(*, by: Person | None, secret: str, newcomer: Newcomer | None = None) -
         raise Invalid([Fault("email", "missing")])
     owner, stood_in = stays(record.owner), record.stand_in
     _welcome(by, owner)
+    list_named(by, [owner])
     told = [author.person for author in record.authors.select_related("person")]
     link.used_at, link.used_by = clock.now(), by
     link.save()

@@ -1,6 +1,7 @@
 """A record's life: written, published, confirmed, archived, withdrawn."""
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from ayni.kernel import clock, guarded
 from ayni.kernel.actions import action
@@ -27,6 +28,7 @@ from ayni.knowledge.texts import Standing, Text, checked
 from ayni.language.codes import CONTENT_LANGUAGES
 from ayni.language.normalise import clean
 from ayni.registry.actions import audit, outbox
+from ayni.registry.actions.institutions import list_named
 from ayni.registry.actions.translations import forget_translations
 from ayni.registry.models import FormerId, Institution, Person
 from ayni.registry.policies import institutions_of
@@ -124,6 +126,7 @@ def make_public(by: Person | None, record: Record, revision: Revision, name: str
     record.published_at = record.published_at or now
     _retitle(record, revision.title)
     tell_readers(record)
+    _list_institutions(by, record)
     if earlier:
         follow_original(record, by)
     audit.record(by=by, verb="record.published", target=record.target, number=revision.number)
@@ -217,6 +220,7 @@ def change_standing(
     if faults := _faults_of(record):
         raise Invalid(faults)
     tell_readers(record)
+    _list_institutions(by, record)
     audit.record(by=by, verb="record.standing_changed", target=record.target)
     return record
 
@@ -321,6 +325,13 @@ def locked_with_record(revision: Revision) -> Record:
     record = locked(revision.record)
     locked(revision).record = record
     return record
+
+
+def _list_institutions(by: Person | None, record: Record) -> None:
+    """Those that a public record stands for or names as partners: something public stands by them from now on."""
+    if record.state == RecordState.PUBLIC:
+        named = Q(pk=record.owner_id) | Q(pk__in=record.published.partners.values("institution"))  # type: ignore[union-attr]
+        list_named(by, Institution.objects.filter(named, is_listed=False))
 
 
 def _retitle(record: Record, title: str) -> None:

@@ -1,8 +1,10 @@
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from ayni.kernel import clock
+from ayni.kernel import clock, guarded
 from ayni.kernel.actions import action
 from ayni.kernel.errors import ActionError, Fault, Invalid, NotAllowed
 from ayni.kernel.locking import in_turn, locked
@@ -14,6 +16,7 @@ from ayni.registry.queries.institutions import institutions_named
 from ayni.registry.states import InstitutionType, NameKind
 
 NAME_LIMIT = 300
+PARTNERS_A_DAY = 10
 ABOUT_LIMIT = 5000
 
 
@@ -58,22 +61,55 @@ def register_partner(*, by: Person, name: str, language: str, country: Term) -> 
     """The institution of that name in that country: the one registered here, else a new one.
 
     Who may: those who write for some institution, for a partner that does not log in. Raises Invalid: the name is
-    missing, or several of that name are registered there (`institution_ambiguous`) and one must be chosen.
+    missing, several of that name are registered there (`institution_ambiguous`) and one must be chosen, or the
+    person has named too many new ones within a day (`too_many_today`). A new one is not listed yet.
     """
     if not policies.WRITES_SOMEWHERE.allows(by, None):
         raise NotAllowed("writes_for_nobody")
     name = clean(" ".join(name.split()), NAME_LIMIT)
     if not name:
         raise Invalid([Fault("partner_name", "missing")])
+    in_turn(f"partners of {by.pk}")  # or two at once would pass the limit
     in_turn(f"partner {name_key(name)}")  # two who name the same partner at once name one institution
     found = institutions_named(name_key(name), country.code)
     if len(found) > 1:
         raise Invalid([Fault("partner_name", "institution_ambiguous", {"value": name})])
     if found:
         return found.pop()
-    institution = _store(name, language, {}, "", {}, country=country)
+    today = Institution.objects.filter(named_by=by, created_at__gt=clock.now() - timedelta(days=1))
+    if today.count() >= PARTNERS_A_DAY:
+        raise Invalid([Fault("partner_name", "too_many_today", {"limit": PARTNERS_A_DAY})])
+    institution = _store(name, language, {}, "", {}, country=country, is_listed=False, named_by=by)
     audit.record(by=by, verb="institution.registered", target=target_of(institution), as_partner=True)
     return institution
+
+
+@action
+def list_institution(*, by: Person | None, institution: Institution) -> Institution:
+    """Somebody who keeps institutions says that a newly named one is what it says. Again changes nothing."""
+    locked(institution)
+    _must_be_allowed(by)
+    list_named(by, [institution])
+    return institution
+
+
+def list_named(by: Person | None, institutions: Iterable[Institution]) -> None:
+    """Inside an action that puts something public beside them: from now on they are listed."""
+    guarded.check("Institution")
+    for one in institutions:
+        if not one.is_listed:
+            one.is_listed = True
+            changed(one)
+            audit.record(by=by, verb="institution.listed", target=target_of(one))
+
+
+def changed(institution: Institution) -> None:
+    """Store it as a new version, and tell those above."""
+    guarded.check("Institution")
+    institution.version += 1
+    institution.updated_at = clock.now()
+    institution.save()
+    outbox.announce(target_of(institution))
 
 
 def _store(
@@ -124,6 +160,7 @@ def merge_institutions(*, by: Person, duplicate: Institution, stays: Institution
     duplicate.version += 1
     duplicate.updated_at = clock.now()
     duplicate.save()
+    list_named(by, [stays])
     Institution.objects.filter(merged_into=duplicate).update(merged_into=stays)
     FormerId.objects.create(target=target_of(duplicate), now=target_of(stays), reason="merged")
     audit.record(by=by, verb="institution.merged", target=target_of(duplicate), into=stays.uid)
@@ -144,12 +181,9 @@ def set_trusted(*, by: Person | None, institution: Institution, trusted: bool, r
     if trusted == (institution.trusted_since is not None):
         return institution
     institution.trusted_since = clock.today() if trusted else None
-    institution.version += 1
-    institution.updated_at = clock.now()
-    institution.save()
+    changed(institution)
     verb = "institution.trusted" if trusted else "institution.trust_ended"
     audit.record(by=by, verb=verb, target=target_of(institution), reason=reason)
-    outbox.announce(target_of(institution))
     return institution
 
 

@@ -30,19 +30,23 @@ class Institution(guarded.Guarded):
     source_title = models.CharField(max_length=300, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
     trusted_since = models.DateField(null=True, blank=True)  # publishes after its own reading alone
+    # Named by somebody who writes on its behalf, it is listed once something public stands by it.
+    is_listed = models.BooleanField(default=True)
+    named_by = models.ForeignKey("registry.Person", models.SET_NULL, null=True, blank=True, related_name="+")
     is_demo = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)  # grows with every change
     created_at = models.DateTimeField(default=clock.now)
     updated_at = models.DateTimeField(default=clock.now)
 
-    PRIVACY = dict.fromkeys(
+    PRIVACY = {**dict.fromkeys(
         [
             "id", "uid", "name", "name_language", "name_key", "type", "is_un", "country", "city", "parent",
             "merged_into", "about", "about_language", "office_email", "office_phone", "website",
-            "source_title", "source_url", "trusted_since", "is_demo", "version", "created_at", "updated_at",
+            "source_title", "source_url", "trusted_since", "is_listed", "is_demo", "version", "created_at",
+            "updated_at",
         ],
         "public",
-    )  # fmt: skip
+    ), "named_by": "restricted"}  # fmt: skip
 
     class Meta:
         constraints = [

@@ -16,7 +16,7 @@ from ayni.language.codes import content_language
 from ayni.language.normalise import clean
 from ayni.registry.actions.institutions import name_key
 from ayni.registry.models import Institution, InstitutionName
-from ayni.registry.policies import trust_institution
+from ayni.registry.policies import keep_institutions, read_institution, trust_institution
 from ayni.registry.queries.institutions import (
     former_target,
     get_institution,
@@ -38,7 +38,7 @@ def institutions(request: HttpRequest) -> HttpResponse:
     """All institutions by name; `q` (words of any of their names), `country` and `type` narrow the list."""
     language = content_language(get_language() or "en")
     terms = concepts()
-    everyone = Institution.objects.filter(merged_into__isnull=True)
+    everyone = Institution.objects.filter(merged_into__isnull=True, is_listed=True)
     used = [terms.by_id[pk] for pk in everyone.values_list("country", flat=True).distinct() if pk]
     filters = _filters(request, terms)
     page = Paginator(_by_name(_fitting(everyone, filters, terms), language), PER_PAGE).get_page(
@@ -53,6 +53,7 @@ def institutions(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "page_query": f"{urlencode(kept)}&" if (kept := {k: v for k, v in filters.items() if v}) else "",
         "area": "institutions",
+        "unlisted": _unlisted(language) if keep_institutions.allows(request.user, None) else [],
     }
     return render(request, "registry/institutions.html", context)
 
@@ -75,6 +76,15 @@ def _fitting(found: QuerySet[Institution], filters: dict[str, str], terms: Conce
     return found.filter(type=filters["type"]) if filters["type"] else found
 
 
+def _unlisted(language: str) -> list[tuple[Institution, str, str]]:
+    """The newest that somebody named as a partner: to be looked at by those who keep institutions."""
+    found = list(
+        Institution.objects.filter(is_listed=False, merged_into__isnull=True).order_by("-pk")[:PER_PAGE]
+    )
+    names = names_in(language, [row.pk for row in found]) if found else {}
+    return [(row, *names[row.pk]) for row in found]
+
+
 def _by_name(found: QuerySet[Institution], language: str) -> QuerySet[Institution]:
     """In the order of the names the reader sees; folded, so that accents and case do not matter."""
     names = InstitutionName.objects.filter(institution=OuterRef("pk"), kind=NameKind.OFFICIAL)
@@ -86,6 +96,8 @@ def _by_name(found: QuerySet[Institution], language: str) -> QuerySet[Institutio
 def institution(request: HttpRequest, uid: str, slug: str = "") -> HttpResponseBase:
     del slug  # cosmetic: the canonical address has the right one
     found = get_institution(uid)
+    if found and not read_institution.allows(request.user, found):
+        raise Http404
     if found is None:
         former = former_target(f"registry.institution:{uid}")
         if former is None:
@@ -101,7 +113,11 @@ def institution(request: HttpRequest, uid: str, slug: str = "") -> HttpResponseB
 def _context(request: HttpRequest, institution: Institution) -> dict[str, Any]:
     language = content_language(get_language() or "en")
     terms = concepts()
-    children = list(institution.children.filter(merged_into__isnull=True).order_by("name", "pk")[:PER_PAGE])
+    children = list(
+        institution.children.filter(merged_into__isnull=True, is_listed=True).order_by("name", "pk")[
+            :PER_PAGE
+        ]
+    )
     family = [institution, *children, *([institution.parent] if institution.parent else [])]
     names = names_in(language, [one.pk for one in family])
     page = Paginator(records.records_of(institution, request.user), RECORDS_PER_PAGE).get_page(
@@ -113,11 +129,7 @@ def _context(request: HttpRequest, institution: Institution) -> dict[str, Any]:
         "institution": institution,
         "name": name,
         "name_language": name_language,
-        "other_names": [
-            row
-            for row in institution.names.order_by("kind", "language")
-            if row.text != name and row.kind != NameKind.FORMER
-        ],
+        "other_names": _other_names(institution, name),
         "country": terms.by_id.get(institution.country_id or 0),
         "parent": (institution.parent, *names[institution.parent_id]) if institution.parent else None,
         "children": [(child, *names[child.pk]) for child in children],
@@ -130,10 +142,16 @@ def _context(request: HttpRequest, institution: Institution) -> dict[str, Any]:
     }
 
 
+def _other_names(institution: Institution, shown: str) -> list[InstitutionName]:
+    rows = institution.names.order_by("kind", "language")
+    return [row for row in rows if row.text != shown and row.kind != NameKind.FORMER]
+
+
 def _may(request: HttpRequest, institution: Institution) -> dict[str, bool]:
     return {
         "may_read_measures": policies.read_measures.allows(request.user, institution),
         "may_set_approval": policies.set_approval_chain.allows(request.user, institution),
+        "may_keep": keep_institutions.allows(request.user, institution),
         "may_trust": trust_institution.allows(request.user, institution),
     }
 

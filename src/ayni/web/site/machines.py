@@ -98,7 +98,7 @@ def _pages() -> Iterator[tuple[str, str]]:
 
 
 def _standing() -> QuerySet[Institution]:
-    return Institution.objects.filter(merged_into__isnull=True)
+    return Institution.objects.filter(merged_into__isnull=True, is_listed=True)
 
 
 def _institutions(number: int) -> Iterator[tuple[str, str]]:

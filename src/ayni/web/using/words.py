@@ -24,7 +24,9 @@ _FAULTS: dict[tuple[str, str], Any] = {
     ("text", "too_long"): lazy("This is too long: at most %(limit)s characters."),
 }  # fmt: skip
 _REFUSALS: dict[str, Any] = {
-    "no_office_email": lazy("The institution has no office address here. A moderator can add one."),
+    "no_office_email": lazy(
+        "The institution has no office address here. A moderator who did not write for it can add one on the page of the institution."
+    ),
     "no_mail": lazy("No mail can be sent from this site. Write to the office yourself."),
     "sent_lately": lazy("A link was sent less than a week ago. Give the office some time."),
     "not_on_behalf": lazy("This record was not written on behalf of another institution."),
