@@ -27,10 +27,18 @@ LANGUAGES = ("en", "ar")
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    """The demo world, not served yet."""
-    site = Site(tmp_path_factory.mktemp("home"))
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The demo world, built once and never served: sites begin as it is."""
+    site = Site(tmp_path_factory.mktemp("demo"))
     site.build_demo()
+    return site
+
+
+@pytest.fixture(scope="session")
+def built(demo: Site, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The site of most tests, not served yet."""
+    site = Site(tmp_path_factory.mktemp("home"))
+    site.like(demo)
     return site
 
 

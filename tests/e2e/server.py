@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -42,6 +43,10 @@ class Site:
 
     def build_demo(self) -> None:
         self.run("demo")
+
+    def like(self, other: "Site") -> None:
+        """A site that begins as the other is now, while that one is not served: far quicker than building it anew."""
+        shutil.copytree(other._home, self._home, dirs_exist_ok=True)
 
     def secrets(self) -> dict[str, str]:
         """By the mail's template: the secret of the newest link that waits to be sent. No page shows one."""

@@ -70,10 +70,12 @@ class Company:
 
 
 @pytest.fixture
-def people(browser: Browser, language: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+def people(
+    browser: Browser, language: str, demo: Site, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Company]:
     """On a site of their own: its clock will be moved."""
     site = Site(tmp_path_factory.mktemp("story"))
-    site.build_demo()
+    site.like(demo)
     site.start()
     company = Company(browser, site, language)
     try:
