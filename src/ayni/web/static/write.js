@@ -15,16 +15,36 @@
   const put = (key, kept) => !isTooLarge(kept) && store(key, kept);
   const drop = (key) => tryTo(() => localStorage.removeItem(key));
   const keys = () => tryTo(() => Object.keys(localStorage).filter((key) => key.startsWith(mine)), []);
+  const underWay = {}; // key -> the fields last sent, while it is not known whether the server has them
+  const note = (key, sent) => { underWay[key] = sent; const there = get(key); if (there) store(key, { ...there, sent }); };
   const tokens = () => document.querySelectorAll("input[name=csrfmiddlewaretoken]");
 
-  // The server's answer to what is kept; throws when the line is broken. A new token is tried once.
-  async function send(kept, again = true) {
-    const body = new URLSearchParams(kept.fields);
+  // The server's answer to what is kept; throws when the line is broken. What was sent before, and never answered, may
+  // have been saved: the same again says what the newer words begin from. Else they would clash with the writer's own.
+  async function send(key, kept) {
+    const before = kept.sent;
+    let { fields } = kept, was = {};
+    if (before && JSON.stringify(before) !== JSON.stringify(fields)) {
+      const told = await post(kept.to, before);
+      if (told.status !== 200) return told;
+      was = told.was;
+      fields = fields.map(([name, value]) => [name, (name.startsWith("was.") && was[name.slice(4)]) || value]);
+    }
+    note(key, fields);
+    const told = await post(kept.to, fields);
+    if (told.status === 200) note(key);
+    else if (told.status < 500) note(key, before); // refused: nothing of it was saved
+    return told.was ? { ...told, was: { ...was, ...told.was } } : told;
+  }
+
+  // A new token is tried once.
+  async function post(to, fields, again = true) {
+    const body = new URLSearchParams(fields);
     const headers = { Accept: "application/json", "X-CSRFToken": tokens()[0]?.value || "" };
-    const answer = await fetch(kept.to, { method: "POST", body, headers, redirect: "error" });
+    const answer = await fetch(to, { method: "POST", body, headers, redirect: "error" });
     const told = await answer.json().catch(() => ({}));
     if (told.token) for (const input of tokens()) input.value = told.token;
-    if (told.error === "token" && again) return send(kept, false);
+    if (told.error === "token" && again) return post(to, fields, false);
     // Only an answer in the server's own words counts: a log-in page of some network is none.
     return { ...told, status: answer.status === 200 && !told.was ? 502 : answer.status };
   }
@@ -36,7 +56,7 @@
       if (!kept) continue;
       if (kept.refused || isTooLarge(kept)) { show(key, kept, { message: words.tooLarge }); continue; }
       if (key === but) continue;
-      const told = await send(kept).catch(() => ({ status: 0 }));
+      const told = await send(key, kept).catch(() => ({ status: 0 }));
       if (told.status === 200 && !Object.keys(told.faults).length) { if (get(key)?.at === kept.at) drop(key); }
       else if (told.status === 413) { store(key, { ...kept, refused: true }); show(key, kept, { message: words.tooLarge }); }
       else if (told.status === 200 || [403, 404, 409].includes(told.status)) show(key, kept, told);
@@ -74,24 +94,20 @@
   const key = page + tab;
   const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
   const typed = () => JSON.stringify(fields().filter(([name]) => !name.startsWith("was.")));
-  const kept = () => ({ to: form.getAttribute("action"), fields: fields(), at: Date.now() });
-  let saved = typed(), busy = false, timer = 0, leaving = false;
+  const kept = () => ({ to: form.getAttribute("action"), fields: fields(), at: Date.now(), sent: underWay[key] });
+  let saved = typed(), busy = null, timer = 0, leaving = false;
 
   function later(wait) { clearTimeout(timer); timer = setTimeout(save, wait); }
 
   async function save() {
     clearTimeout(timer);
     if (busy || leaving || typed() === saved) return;
-    busy = true;
     const sent = typed(), now = kept();
-    if (isTooLarge(now)) {
-      busy = false;
-      say("tooLarge");
-      return;
-    }
+    if (isTooLarge(now)) return say("tooLarge");
     put(key, now);
-    const told = await send(now).catch(() => ({ status: 0 }));
-    busy = false;
+    busy = send(key, now).catch(() => ({ status: 0 }));
+    const told = await busy;
+    busy = null;
     if (told.status === 200) acknowledged(told, sent);
     else {
       if (told.status === 413) store(key, { ...now, refused: true }); // something on the way takes less than the server
@@ -100,8 +116,10 @@
     }
   }
 
+  const beginFrom = (was) => { for (const [path, print] of Object.entries(was || {})) form.elements[`was.${path}`].value = print; };
+
   function acknowledged(told, sent) {
-    for (const [path, print] of Object.entries(told.was)) form.elements[`was.${path}`].value = print;
+    beginFrom(told.was);
     for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
     const wrong = Object.keys(told.faults);
     for (const path of wrong) document.getElementById(`f-${path.replaceAll(".", "-")}`)?.setAttribute("aria-invalid", "true");
@@ -129,9 +147,10 @@
     const found = newest && get(newest);
     if (!found) return;
     if (newest !== key) { drop(newest); put(key, found); }
+    underWay[key] = found.sent;
     const known = (name) => form.elements[name] || name === "writer" || name === "sort" || name === "language";
     if (!found.fields.every(([name]) => known(name))) {
-      const told = await send(found).catch(() => ({ status: 0 }));
+      const told = await send(key, found).catch(() => ({ status: 0 }));
       if (told.status === 200 && !Object.keys(told.faults).length) { drop(key); location.reload(); }
       else show(key, found, told.message || told.faults ? told : { message: words.kept });
       leaving = true;
@@ -151,7 +170,15 @@
 
   const keep = () => { if (typed() !== saved) return put(key, kept()); };
   form.addEventListener("input", () => { keep(); if (!("back" in form.dataset)) later(3000); });
-  form.addEventListener("submit", () => { leaving = true; clearTimeout(timer); keep(); });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (!underWay[key] || leaving) { leaving = true; keep(); return; }
+    event.preventDefault(); // first the answer to what is under way, for some seconds
+    leaving = true;
+    const patience = new Promise((done) => { setTimeout(done, 5000, {}); });
+    const answer = (busy || post(form.getAttribute("action"), underWay[key])).catch(() => ({}));
+    Promise.race([answer, patience]).then((told) => { beginFrom(told.was); note(key); form.requestSubmit(event.submitter); });
+  });
   addEventListener("pagehide", keep);
   if ("back" in form.dataset) { put(key, kept()); return; } // given back by the server: they are the newest there are
   form.addEventListener("focusout", save);
