@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e import operator
 from tests.e2e.visitor import Visitor
@@ -75,6 +75,100 @@ def test_two_tabs_write_in_one_field_and_both_texts_are_there_to_choose(writer: 
     clash.locator("button[value=both]").click()
     expect(second.locator("#clashes")).to_have_count(0)
     expect(_words(second)).to_have_value("Written in the first tab.\n\nWritten in the second tab.")
+
+
+def _lose_answers(writer: Visitor, page: Page) -> None:
+    """The site gets what is sent, and its answer does not arrive."""
+    writer.may_be_offline = True
+
+    def lose(route: Route) -> None:
+        if route.request.method != "POST":
+            route.continue_()
+            return
+        assert route.fetch().status == 200
+        route.abort("internetdisconnected")
+
+    page.route("**/write/**", lose)
+
+
+@pytest.mark.parametrize("way", ["waits", "presses Continue", "comes back later"])
+def test_words_whose_answer_was_lost_never_clash_with_what_the_same_person_writes_on(
+    writer: Visitor, way: str
+) -> None:
+    uid = operator.begin_draft(writer, f"Lost answer: {way}")
+    page = writer.go(_page_of(uid))
+    _lose_answers(writer, page)
+    _words(page).fill("The boat is late.")
+    expect(page.locator("#saved")).to_contain_text("kept on this device")
+    _words(page).fill("The boat is late, and nobody knows why.")
+    if way == "comes back later":
+        page = writer.new_page()
+        writer.go(_page_of(uid))
+    else:
+        page.unroute("**/write/**")
+    if way == "presses Continue":
+        page.locator("button[name=go][value=next]").click()
+        expect(page).to_have_url(re.compile(r"/write/\w+/done/$"))
+    else:
+        expect(page.locator("#saved")).to_contain_text("Saved at")
+    page.wait_for_function(NONE_KEPT)
+    page = writer.go(_page_of(uid))
+    expect(_words(page)).to_have_value("The boat is late, and nobody knows why.")
+    expect(page.locator("#clashes")).to_have_count(0)
+
+
+def _refuse_what_is_sent(writer: Visitor) -> None:
+    """Something on the way, which knows nothing of the site, takes less than the site does."""
+    writer.context.route(
+        "**/write/**",
+        lambda route: (
+            route.fulfill(status=413, body="Request Entity Too Large")
+            if route.request.method == "POST"
+            else route.continue_()
+        ),
+    )
+
+
+def test_what_something_on_the_way_finds_too_large_stays_and_is_shown_to_be_copied(writer: Visitor) -> None:
+    uid = operator.begin_draft(writer, "Too large on the way")
+    page = writer.go(_page_of(uid))
+    writer.expects_error(page.url)
+    _refuse_what_is_sent(writer)
+    _words(page).fill("A long story of a boat.")
+    expect(page.locator("#saved")).to_contain_text("Put the long part into a document")
+    expect(_words(page)).to_have_value("A long story of a boat.")
+    page = writer.new_page()
+    page = writer.go(f"/write/{uid}/done/")
+    told = page.locator("section.wait")
+    expect(told).to_contain_text("A long story of a boat.")
+    expect(told).to_contain_text("Put the long part into a document")
+    told.locator("button").click()
+    page.wait_for_function(NONE_KEPT)
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "plain"], indirect=True)
+def test_more_than_the_site_takes_is_said_and_the_words_stay(
+    visit: Callable[..., Visitor], operator_state: dict[str, Any], scripts: bool
+) -> None:
+    writer = visit("en", java_script_enabled=scripts, storage_state=operator_state)
+    uid = operator.begin_draft(writer, f"More than the site takes {scripts}")
+    page = writer.go(_page_of(uid))
+    story = "The boat is late. " * 120_000  # two megabytes, whatever the field says of its length
+    _words(page).evaluate(
+        '(field, story) => { field.removeAttribute("maxlength"); field.value = story }', story
+    )
+    if scripts:
+        _words(page).dispatch_event("input")
+        _words(page).press("End")
+        page.locator("button[name=go][value=next]").focus()
+        expect(page.locator("#saved")).to_contain_text("Put the long part into a document")
+        assert not page.evaluate(KEPT)
+        expect(_words(page)).to_have_value(story)
+    writer.expects_error(page.url)
+    page.locator("button[name=go][value=next]").click()
+    expect(page.locator("main")).to_contain_text("Go back with your browser")
+    page.go_back()
+    expect(_words(page)).to_have_value(story)
 
 
 def test_without_scripts_words_come_back_when_the_session_is_over_and_are_saved_after_logging_in(
