@@ -93,7 +93,8 @@
   const page = `${mine}${form.dataset.draft}.${form.getAttribute("action").split("/").at(-2)}.`;
   const key = page + tab;
   const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
-  const typed = () => JSON.stringify(fields().filter(([name]) => !name.startsWith("was.")));
+  const wordsOf = (some) => JSON.stringify(some.filter(([name]) => !name.startsWith("was.")));
+  const typed = () => wordsOf(fields());
   const kept = () => ({ to: form.getAttribute("action"), fields: fields(), at: Date.now(), sent: underWay[key] });
   let saved = typed(), busy = null, timer = 0, leaving = false;
 
@@ -172,8 +173,8 @@
   form.addEventListener("input", () => { keep(); if (!("back" in form.dataset)) later(3000); });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
-    if (!underWay[key] || leaving) { leaving = true; keep(); return; }
-    event.preventDefault(); // first the answer to what is under way, for some seconds
+    if (leaving || !underWay[key] || wordsOf(underWay[key]) === typed()) { leaving = true; keep(); return; }
+    event.preventDefault(); // other words are under way: first the answer to those, for some seconds
     leaving = true;
     const patience = new Promise((done) => { setTimeout(done, 5000, {}); });
     const answer = (busy || post(form.getAttribute("action"), underWay[key])).catch(() => ({}));
