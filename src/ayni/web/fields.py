@@ -25,8 +25,8 @@ _FAULTS: dict[str, Any] = {
     "ends_before_start": lazy("The end lies before the beginning."),
     "would_be_lost": lazy("A snapshot has no place for this. Empty it first, or keep the full description."),
     "two_versions": lazy("Two of you wrote here at the same time. Choose what to keep."),
-    "not_yours_to_empty": lazy(
-        "Somebody else wrote this draft, so it stays. Put better words in its place, or ask them to take it away."
+    "anothers_draft": lazy(
+        "Somebody else is writing this passage. Only they, and those who stand for the record, go on with it."
     ),
     "in_the_past": lazy("This day is over. Choose a later one."),
     "in_the_future": lazy("This day has not come yet."),

@@ -114,8 +114,9 @@ def test_who_translates_reads_nothing_of_their_own(client, world, translator):
 
 
 def test_of_two_at_once_both_texts_are_shown_and_the_second_decides(client, world, translator):
+    client.force_login(world.author)  # one of those who may approve it
     form = form_of(client.get(address(world.lesson)))
-    write(world.author, world.lesson, {"title": "نص الآخر"})
+    write(translator, world.lesson, {"title": "نص الآخر"})
     number = number_of(form, "title")
     answer = client.post(address(world.lesson), form | {f"text-{number}": "نصي", "do": "save"})
     html = answer.content.decode()
@@ -125,6 +126,26 @@ def test_of_two_at_once_both_texts_are_shown_and_the_second_decides(client, worl
     assert TranslationDraft.objects.get().text == "نص الآخر"
     assert client.post(address(world.lesson), form_of(answer) | {"do": "save"}).status_code == 302
     assert TranslationDraft.objects.get().text == "نصي"
+
+
+def test_of_two_at_once_the_first_goes_on_and_the_second_keeps_their_words(client, world, translator):
+    other = worlds.person("Olga Other")
+    grant_role(by=None, person=other, institution=world.network, role=Role.CONTRIBUTOR)
+    form = form_of(client.get(address(world.lesson)))
+    write(other, world.lesson, {"title": "نص الآخر"})
+    number = number_of(form, "title")
+    for _ in range(2):  # insisting changes nothing
+        answer = client.post(address(world.lesson), form | {f"text-{number}": "نصي", "do": "save"})
+        assert answer.status_code == 409
+        assert "Somebody else is writing this passage" in answer.content.decode()
+        assert form_of(answer)[f"text-{number}"] == "نصي"
+        form = form_of(answer)
+    assert TranslationDraft.objects.get().text == "نص الآخر"
+    page = client.get(address(world.lesson))
+    assert "readonly" in page.content.decode()
+    assert client.post(address(world.lesson), form_of(page) | {"do": "save"}).status_code == 302
+    client.force_login(world.author)
+    assert "readonly" not in client.get(address(world.lesson)).content.decode()
 
 
 def test_what_is_too_long_stays_in_its_box_and_says_so(client, world, translator):

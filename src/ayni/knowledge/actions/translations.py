@@ -54,9 +54,9 @@ class SavedPassages:
 def save_translation(
     *, by: Person, record: Record, language: str, edits: Sequence[PassageEdit]
 ) -> SavedPassages:
-    """Keep what the translator wrote, as drafts. An empty text takes a draft away: that of somebody else only by
-    those who may approve it.
+    """Keep what the translator wrote, as drafts. An empty text takes a draft away.
 
+    A draft is continued by those who write it and by those who may approve it: nobody else puts words in its place.
     A passage that another has written since the translator last saw it stays as it is. One whose original has
     changed meanwhile is kept with the original that the translator saw, and counts as stale.
     Raises NotAllowed; WrongState `original_not_public`; Invalid.
@@ -75,12 +75,12 @@ def save_translation(
         now = there.text if there else ""
         if text == now or drafts.fingerprint(text) == edit.was or not (text or path in drafted):
             continue
+        before = drafted.get(path)
+        if before and not queries.may_continue(by, record, before):
+            saved.faults.append(Fault(edit.path, "anothers_draft"))
+            continue
         if drafts.clash(now, drafts.Edit(path, text, edit.was)):
             saved.clashes[edit.path] = now
-            continue
-        before = drafted.get(path)
-        if before and not text and not _may_empty(by, record, before):
-            saved.faults.append(Fault(edit.path, "not_yours_to_empty"))
             continue
         saved.changed.append(edit.path)
         if text:
@@ -102,7 +102,8 @@ def keep_translation(*, by: Person, record: Record, language: str, path: str, so
 
     Who may approve says so of reviewed words for all readers, unless they wrote them. Else it makes a draft of the
     same words, which somebody reads.
-    Raises WrongState `changed_again` when the original is another than the one that was looked at.
+    Raises WrongState: `changed_again` when the original is another than the one that was looked at;
+    `anothers_draft` when somebody else writes there (see `save_translation`).
     """
     _open(by, record, language, policies.translate_record)
     originals = queries.originals_of(record)
@@ -110,6 +111,8 @@ def keep_translation(*, by: Person, record: Record, language: str, path: str, so
         raise WrongState("changed_again")
     public, drafted = queries.rows_of(record, language)
     if draft := drafted.get(path):
+        if not queries.may_continue(by, record, draft):
+            raise WrongState("anothers_draft")
         put_drafts([_draft(by, record, language, path, draft.text, source, draft)])
     elif (
         (row := public.get(path))
@@ -221,10 +224,6 @@ def _open(by: Person, record: Record, language: str, rule: Rule) -> None:
         raise NotAllowed("not_yours")
     if language not in CONTENT_LANGUAGES or language == record.language:
         raise Invalid([Fault("language", "unknown_choice", {"value": language[:20]})])
-
-
-def _may_empty(by: Person, record: Record, draft: TranslationDraft) -> bool:
-    return by.uid in draft.author_uids or policies.approve_translation.allows(by, record)
 
 
 def _checked(edit: PassageEdit, record: Record, originals: dict[str, str]) -> tuple[str, str, Fault | None]:

@@ -8,7 +8,7 @@ from django.db.models.functions import Concat
 
 from ayni.kernel import clock
 from ayni.kernel.errors import WrongState
-from ayni.knowledge import documents, drafts, translating
+from ayni.knowledge import documents, drafts, policies, translating
 from ayni.knowledge.models import Record, Revision
 from ayni.knowledge.states import Kind, RecordState
 from ayni.registry.models import Person, Translation, TranslationDraft, TranslationJob
@@ -93,6 +93,11 @@ class Sheet:
     def to_read_by(self, person: Person) -> list[Passage]:
         """Those that the person may say yes to: handed in, and written by others."""
         return [passage for passage in self.handed_in if person.uid not in passage.draft.author_uids]  # type: ignore[union-attr]
+
+
+def may_continue(person: Person, record: Record, draft: TranslationDraft) -> bool:
+    """Those who write it, and those who may approve it."""
+    return person.uid in draft.author_uids or policies.approve_translation.allows(person, record)
 
 
 def published_of(record: Record) -> Revision:

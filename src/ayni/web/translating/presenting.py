@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ayni.kernel.errors import ActionError
+from ayni.kernel.errors import ActionError, Fault
 from ayni.knowledge import drafts, translating
 from ayni.knowledge.actions.translations import SavedPassages
 from ayni.knowledge.models import Record
@@ -33,6 +33,7 @@ class Row:
     was: str
     fault: str = ""
     theirs: str = ""  # what somebody else has written meanwhile
+    is_anothers: bool = False  # whose draft the person may read, and not change
     terms: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -51,6 +52,8 @@ class Row:
     @property
     def may_keep(self) -> bool:
         """There are words that can be said to be right as they are."""
+        if self.is_anothers:
+            return False
         by_machine = self.passage.status == TranslationStatus.MACHINE
         return bool(self.passage.text and (self.passage.is_stale or by_machine))
 
@@ -140,6 +143,7 @@ def sentence(error: ActionError) -> str:
         "nothing_to_approve": _("Nothing here waits for you any more. Somebody has changed or published it."),
         "nothing_to_translate": _("There is nothing left that a machine could translate."),
         "no_translator": _("This site has no machine to ask."),
+        "anothers_draft": str(fault_text(Fault("", "anothers_draft"))),
         "not_yours": _("You may not do this."),
     }
     return words.get(error.code, _("This cannot be done now. Look at the page again."))

@@ -185,9 +185,13 @@ def _page(
     part = presenting.part_of(sheet.passages, request.POST.get("part") or request.GET.get("part", ""))
     typed = {edit.path: edit.text for edit in edits or []}
     rows = presenting.rows_of(sheet.record, part.passages, typed, saved)
+    person = _person(request)
+    for row in rows:
+        draft = row.passage.draft
+        row.is_anothers = bool(draft and not translations.may_continue(person, sheet.record, draft))
     glossary.add(rows, sheet.record.language, sheet.language)
     known = {passage.path for passage in sheet.passages}
-    context = _standing(_person(request), sheet) | {
+    context = _standing(person, sheet) | {
         "part": part,
         "rows": rows,
         "unsaved": [row for row in rows if row.fault or row.theirs],
