@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "ayni.cli",
 ]
 MIDDLEWARE = [
+    "ayni.web.middleware.HeadWithoutBody",
     "ayni.web.middleware.RequestContext",
     "django.middleware.security.SecurityMiddleware",
     "ayni.web.site.health.AnyHost",

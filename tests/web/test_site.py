@@ -3,6 +3,7 @@ from unittest.mock import patch
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import OperationalError
 from django.test import RequestFactory
 from django.utils import translation
@@ -226,3 +227,22 @@ def test_home_queries_do_not_grow(world, client, django_assert_num_queries, djan
     client.get("/en/")
     with django_assert_num_queries(before):
         client.get("/en/")
+
+
+@pytest.mark.parametrize("path", ["/en/about/", "/en/there-is-nothing/", "/healthz"])
+def test_head_has_the_headers_of_the_page_and_no_body(world, path):
+    """Asked of the site itself: the client of the tests takes bodies away, as servers do not."""
+    answers = {}
+    for method in ("GET", "HEAD"):
+        environ = RequestFactory().generic(method, path).environ
+        response = WSGIHandler()(environ, lambda status, headers: None)
+        body = b"".join(response)
+        answers[method] = (
+            response.status_code,
+            response["Content-Type"],
+            response.get("Content-Length"),
+            body,
+        )
+        response.close()
+    assert answers["GET"][3]
+    assert answers["HEAD"] == (*answers["GET"][:3], b"")

@@ -23,6 +23,25 @@ Handler = Callable[[HttpRequest], HttpResponse]
 _SENT_ID = re.compile(r"[A-Za-z0-9._-]{8,40}")
 
 
+class HeadWithoutBody:
+    """The headers of the page alone: neither Django nor waitress leaves its body away.
+
+    On a connection that is kept, those bytes would be taken for the beginning of the next answer.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "HEAD":
+            if response.streaming:
+                response.streaming_content = []  # type: ignore[attr-defined]
+            else:
+                response.content = b""
+        return response
+
+
 class RequestContext:
     """Gives each request an id (or keeps a proxy's), logs one line for it, and sends the id back."""
 
