@@ -22,15 +22,20 @@ READY_WITHIN = 60  # seconds
 class Site:
     """May be stopped and started again, some days later by its own clock."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **options: str) -> None:
+        """`options`: of the site, as the environment names them."""
         self._home = home
         self.port = _free_port()
         self.address = f"http://localhost:{self.port}"
-        self._environment = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("AYNI_") and name != "DJANGO_SETTINGS_MODULE"
-        } | {"AYNI_HOME": str(home), "AYNI_SITE_URL": self.address, "PORT": str(self.port)}
+        self._environment = (
+            {
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith("AYNI_") and name != "DJANGO_SETTINGS_MODULE"
+            }
+            | {"AYNI_HOME": str(home), "AYNI_SITE_URL": self.address, "PORT": str(self.port)}
+            | options
+        )
         self._server: subprocess.Popen[bytes] | None = None
 
     def run(self, *arguments: str, days: int = 0) -> str:

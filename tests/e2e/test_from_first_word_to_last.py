@@ -1,9 +1,10 @@
-"""One practice, in the browser: written on two devices, read by its institution and by the site, published, found, translated, adapted, confirmed
-a year later, withdrawn."""
+"""One practice, in the browser: written on two devices, read by its institution and by the site, published, found,
+translated, adapted elsewhere, confirmed a year later by the link in a mail, withdrawn."""
 
 import io
 import random
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests import smtp
 from tests.e2e import operator
 from tests.e2e.server import Site
 from tests.e2e.visitor import Visitor
@@ -27,6 +29,10 @@ WORDS = {
         "comment": "Who pays for the fuel?",
         "photo": "A ferryman hands a blue box to a nurse on a landing.",
         "search": "Zumbiro ferrymen",
+        "elsewhere": "Bonkala: drivers who carry the vaccine box",
+        "their problem": "The mountain posts had no vaccine in the rains, when the ambulance does not get through.",
+        "their deed": "Nine drivers of shared taxis carry the box. They asked for a fee, which the ferrymen had not.",
+        "their change": "In one year no post was without vaccine for more than five days.",
     },
     "ar": {
         "title": "زمبيرو: أصحاب العبّارات ينقلون صندوق اللقاح",
@@ -38,6 +44,10 @@ WORDS = {
         "comment": "من يدفع ثمن الوقود؟",
         "photo": "صاحب عبّارة يسلّم ممرضة صندوقا أزرق عند المرسى.",
         "search": "زمبيرو العبّارات",
+        "elsewhere": "بونكالا: سائقون ينقلون صندوق اللقاح",
+        "their problem": "كانت مراكز الجبل بلا لقاح في موسم المطر حين لا تصل سيارة الإسعاف.",
+        "their deed": "ينقل تسعة سائقين الصندوق في سيارات الأجرة المشتركة، وطلبوا أجرا لم يطلبه أصحاب العبّارات.",
+        "their change": "لم يبق أي مركز بلا لقاح أكثر من خمسة أيام خلال سنة.",
     },
 }
 
@@ -45,8 +55,8 @@ WORDS = {
 class Company:
     """The people of the story, each at a device of their own. At the end none may have met an error."""
 
-    def __init__(self, browser: Browser, site: Site, language: str) -> None:
-        self._browser, self.site, self._language = browser, site, language
+    def __init__(self, browser: Browser, site: Site, language: str, post: smtp.Post) -> None:
+        self._browser, self.site, self._language, self._post = browser, site, language, post
         self._there: list[Visitor] = []
         self.faults: list[str] = []
 
@@ -61,6 +71,18 @@ class Company:
             operator.log_in(visitor, who)
         return visitor
 
+    def link_in_mail(self, to: str, about: str, part: str) -> str:
+        """The link, known by a part of it, in the newest such mail that somebody got; it is on its way for a while."""
+        link = re.compile(rf"{re.escape(self.site.address)}/\S*{re.escape(part)}\S+")
+        end = time.monotonic() + operator.DONE_WITHIN
+        while time.monotonic() < end:
+            for mail in reversed(self._post.arrived):
+                text = mail.get_body(("plain",)).get_content()
+                if to in mail["To"] and about in text and (found := link.search(text)):
+                    return found[0]
+            time.sleep(0.1)
+        pytest.fail(f"no mail to {to} about {about}")
+
     def leave(self) -> None:
         """Everybody goes home: nobody shall ask a site that is stopped."""
         while self._there:
@@ -73,16 +95,21 @@ class Company:
 def people(
     browser: Browser, language: str, demo: Site, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Company]:
-    """On a site of their own: its clock will be moved."""
-    site = Site(tmp_path_factory.mktemp("story"))
-    site.like(demo)
-    site.start()
-    company = Company(browser, site, language)
-    try:
-        yield company
-    finally:
-        company.leave()
-        site.stop()
+    """On a site of their own, with a mail server: its clock will be moved."""
+    with smtp.serving() as post:
+        options = {
+            "AYNI_MAIL_URL": f"smtp://127.0.0.1:{post.port}",
+            "AYNI_MAIL_FROM": "ayni@ayni.example",
+        }
+        site = Site(tmp_path_factory.mktemp("story"), **options)
+        site.like(demo)
+        site.start()
+        company = Company(browser, site, language, post)
+        try:
+            yield company
+        finally:
+            company.leave()
+            site.stop()
     assert company.faults == []
 
 
@@ -106,7 +133,7 @@ def test_from_the_first_word_to_the_last(people: Company, language: str) -> None
     record = find(people, words)
     translate(people, uid, "en" if language == "ar" else "ar")
     adapt_elsewhere(people, uid, words)
-    confirm_a_year_later(people, uid)
+    confirm_a_year_later(people, uid, words)
     withdraw(people, record, uid)
 
 
@@ -222,24 +249,59 @@ def translate(people: Company, uid: str, into: str) -> None:
 
 
 def adapt_elsewhere(people: Company, uid: str, words: dict[str, str]) -> None:
-    page = people.come("training officer").go(f"/practices/{uid}/")
+    """By another institution; read for it and for the site. The original leads to it once it is published."""
+    visitor = people.come("training officer")
+    page = visitor.go(f"/practices/{uid}/")
     press(page, f"a[href$='/write/adaptation/{uid}/']")
+    house = page.locator("input[name=institution]").input_value()
     press(page, f"form[action$='/adaptation/{uid}/'] button, form.writing button.button")
     expect(page).to_have_url(re.compile(r"/write/\w{12}/"))
-    press(page, "a[href$='/preview/']")
+    theirs = re.search(r"/write/(\w{12})/", page.url)[1]
+    pages = {
+        "title": ("title", "elsewhere"), "problem": ("body.problem", "their problem"),
+        "done": ("body.what_was_done", "their deed"), "changed": ("body.what_changed", "their change"),
+        "where": ("summary", "elsewhere"),
+    }  # fmt: skip
+    for name, (path, text) in pages.items():
+        page = visitor.go(f"/write/{theirs}/{name}/")
+        page.fill(f"main [name='{path}']", words[text])
+        press(page, "button[name=go][value=preview]")
     expect(page.locator("aside")).to_contain_text(words["title"])
+    press(page, "form[action$='/hand-in/'] button")
+    people.site.run("person", "role", operator.EMAILS["moderator"], house, "reviewer")
+    for who in ("moderator", "reviewer"):  # for the institution, and for the site
+        decide(take(people.come(who), words["elsewhere"]), "approve")
+    page = people.come(None).go(f"/practices/{uid}/")
+    link = page.locator(f"aside a[href*='/practices/{theirs}/']")
+    expect(link).to_contain_text(words["elsewhere"])
+    link.click()
+    expect(page.locator("h1")).to_contain_text(words["elsewhere"])
+    expect(page.locator(f"aside a[href*='/practices/{uid}/']")).to_have_count(1)
 
 
-def confirm_a_year_later(people: Company, uid: str) -> None:
-    """The site asks by itself when the year is over; one answer, and the page says so."""
+def confirm_a_year_later(people: Company, uid: str, words: dict[str, str]) -> None:
+    """The site asks by itself when the year is over, on the desk and by mail; what opens its links changes nothing, one
+    click does, by whoever has the mail."""
     people.leave()
     people.site.stop()
     people.site.run("worker", "--once", days=A_YEAR_AND_MORE)
     people.site.start(days=A_YEAR_AND_MORE)
-    visitor = people.come("programme officer")
-    page = visitor.go("/desk/")
-    press(page, f"a[href*='/records/{uid}/confirm/']")
+    question = f"a[href*='/records/{uid}/confirm/']"
+    expect(people.come("coordinator").go("/desk/").locator(f"main {question}")).to_have_count(0)
+    expect(people.come("programme officer").go("/desk/").locator(f"main {question}").first).to_be_visible()
+    link = people.link_in_mail(operator.EMAILS["programme officer"], words["title"], "/still-true/")
+    for method in ("GET", "HEAD", "GET"):  # of programs that look at mail before people do
+        seen = people.come(None).context.request.fetch(link, method=method)
+        assert seen.status == 200
+    expect(people.come("programme officer").go("/desk/").locator(f"main {question}").first).to_be_visible()
+    page = people.come(None).page
+    page.goto(link)
+    expect(page.locator(f"main a[href*='/practices/{uid}/']").first).to_be_visible()
     press(page, "button[name=answer][value=holds]")
+    page.goto(link)  # the second click of somebody else finds that it is answered
+    expect(page.locator("button[name=answer]")).to_have_count(0)
+    visitor = people.come("programme officer")
+    expect(visitor.go("/desk/").locator(f"main {question}")).to_have_count(0)
     page = visitor.go(f"/practices/{uid}/")
     expect(page.locator("aside .late")).to_have_count(0)
 
