@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 
 from ayni.kernel.policies import NOTHING, Rule
 from ayni.knowledge.states import (
@@ -30,31 +30,58 @@ from ayni.registry.states import WRITING_ROLES, Role
 REVIEWERS = frozenset({Role.REVIEWER})
 ADMINS = frozenset({Role.ADMIN})
 ANY_ROLE = frozenset(Role)
+LEADERS = frozenset({Role.ADMIN, Role.COORDINATOR})
 
 
 def _active(person: Any) -> bool:
     return bool(person is not None and person.is_authenticated and person.is_active)
 
 
-def _authorships(person: Any) -> list[tuple[int, int]]:
-    """(record, institution written for) of all the person has a part in. One query a request."""
+def _authorships(person: Any) -> list[tuple[int, int, bool]]:
+    """(record, institution written for, whether they still write it) of all the person has or had a part in.
+
+    One query a request.
+    """
     if not _active(person):
         return []
     known = getattr(person, "_authorships", None)
     if known is None:
-        known = person._authorships = list(person.authorships.values_list("record_id", "institution_id"))
+        known = person._authorships = [
+            (record, institution, left_at is None)
+            for record, institution, left_at in person.authorships.values_list(
+                "record_id", "institution_id", "left_at"
+            )
+        ]
     return known
 
 
 def authored_by(person: Any) -> set[int]:
     """Ids of the records the person is or was an author of: never theirs to review."""
-    return {record for record, _ in _authorships(person)}
+    return {record for record, _, _ in _authorships(person)}
+
+
+def writes_along(person: Any) -> set[int]:
+    """Ids of the records whose author the person is today."""
+    return {record for record, _, still in _authorships(person) if still}
 
 
 def _written_now(person: Any) -> set[int]:
     """Those of them that they may still write in: they still write for the institution they did it for."""
     institutions = institutions_of(person, WRITING_ROLES)
-    return {record for record, institution in _authorships(person) if institution in institutions}
+    return {
+        record for record, institution, still in _authorships(person) if still and institution in institutions
+    }
+
+
+def _first_of(person: Any) -> set[int]:
+    """Ids of the records that they still write in, and of whose authors today they are the first."""
+    if not _active(person):
+        return set()
+    still = person.authorships.filter(left_at__isnull=True)
+    first = still.annotate(
+        first=Min("record__authors__since", filter=Q(record__authors__left_at__isnull=True))
+    ).filter(since=F("first"))
+    return set(first.values_list("record_id", flat=True)) & _written_now(person)
 
 
 def _readings_of(person: Any) -> set[int]:
@@ -174,6 +201,16 @@ DID_NOT_WRITE_FOR_IT = Rule(
 )
 # What is published is the institution's: co-authors from elsewhere change it no longer.
 change_record = WRITES_IT | (IS_AUTHOR & IS_UNPUBLISHED) | IS_MODERATOR
+# Who takes a co-author out of it: its first author, those who lead its institution or the one that stands in.
+LEADS_IT = role_rule("leads the owner", LEADERS, "owner_id") | role_rule(
+    "leads the stand-in", LEADERS, "stand_in_id"
+)
+IS_FIRST_AUTHOR = Rule(
+    "is its first author, and still writes it",
+    lambda person, record: record.pk in _first_of(person),
+    lambda person: Q(pk__in=_first_of(person)),
+)
+remove_author = LEADS_IT | IS_FIRST_AUTHOR | IS_MODERATOR
 begin_record = WRITES_SOMEWHERE
 publish_record = IS_MODERATOR
 confirm_record = WRITES_IT | IS_MODERATOR

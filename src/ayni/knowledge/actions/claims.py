@@ -90,7 +90,7 @@ def claim(*, by: Person | None, secret: str, newcomer: Newcomer | None = None) -
     owner, stood_in = stays(record.owner), record.stand_in
     _welcome(by, owner)
     list_named(by, [owner])
-    told = [author.person for author in record.authors.select_related("person")]
+    told = [author.person for author in record.authors.filter(left_at__isnull=True).select_related("person")]
     link.used_at, link.used_by = clock.now(), by
     link.save()
     record.stand_in = None

@@ -208,7 +208,11 @@ def _note(by: Person, comment: Comment, verb: str, **details: Any) -> None:
 
 def _tell_others(by: Person, record: Record, revision: Revision) -> None:
     """Whoever writes or reads it, but for the speaker: once an hour, however much is said."""
-    part = Q(authorships__record=record) | Q(reviews__revision=revision) | Q(pk__in=_speakers(revision))
+    part = (
+        Q(authorships__record=record, authorships__left_at__isnull=True)
+        | Q(reviews__revision=revision)
+        | Q(pk__in=_speakers(revision))
+    )
     others = Person.objects.filter(part, is_active=True).exclude(pk=by.pk).distinct()
     authors = {person.pk for person in authors_of(record)}
     tell(

@@ -232,6 +232,9 @@ def add_author(*, by: Person, record: Record, person: Person, institution: Insti
     row, created = RecordAuthor.objects.get_or_create(
         record=record, person=person, defaults={"institution": institution, "added_by": by}
     )
+    if not created and row.left_at:
+        row.left_at, row.institution, row.added_by, created = None, institution, by, True
+        row.save()
     if created:
         audit.record(by=by, verb="author.added", target=record.target, person=person.uid)
     return row

@@ -1,7 +1,8 @@
 """Writing along: somebody is invited by their address, and becomes an author when they say yes."""
 
+from ayni.kernel import clock
 from ayni.kernel.actions import action
-from ayni.kernel.errors import NotAllowed
+from ayni.kernel.errors import NotAllowed, WrongState
 from ayni.kernel.locking import locked
 from ayni.knowledge import policies
 from ayni.knowledge.actions.records import must_be_allowed
@@ -29,7 +30,7 @@ def invite_author(*, by: Person, record: Record, email: str) -> None:
     if (
         person is None
         or not theirs
-        or record.pk in policies.authored_by(person)
+        or record.pk in policies.writes_along(person)
         or reads_it_now(record, person)
     ):
         return
@@ -63,10 +64,10 @@ def accept_invitation(*, by: Person, record: Record) -> RecordAuthor:
         raise NotAllowed("writes_for_nobody")
     if reads_it_now(record, by):
         raise NotAllowed("reads_it")
-    row, _ = RecordAuthor.objects.get_or_create(
-        record=record, person=by,
-        defaults={"institution_id": invitation.institution_id, "added_by": invitation.invited_by},
-    )  # fmt: skip
+    again = {"institution_id": invitation.institution_id, "added_by": invitation.invited_by}
+    row, _ = RecordAuthor.objects.update_or_create(
+        record=record, person=by, defaults=again | {"left_at": None}, create_defaults=again
+    )
     _end(by, record, invitation, "author.added")
     return row
 
@@ -77,6 +78,33 @@ def decline_invitation(*, by: Person, record: Record) -> None:
     locked(record)
     if invitation := AuthorInvitation.objects.filter(record=record, person=by).first():
         _end(by, record, invitation, "author.declined")
+
+
+@action
+def remove_author(*, by: Person, record: Record, person: Person) -> None:
+    """An author leaves, or is taken out by who may: their words stay, and they still never review it.
+
+    Raises NotAllowed; WrongState `not_an_author`, `last_author`.
+    """
+    locked(record)
+    if by.pk != person.pk and not policies.remove_author.allows(by, record):
+        raise NotAllowed("not_yours")
+    still = record.authors.filter(left_at__isnull=True)
+    row = still.filter(person=person).first()
+    if row is None:
+        raise WrongState("not_an_author")
+    if still.count() == 1:
+        raise WrongState("last_author")
+    row.left_at = clock.now()
+    row.save()
+    person.__dict__.pop("_authorships", None)  # what the policies remember is of before
+    settle(target=record.target, codes=["changes-asked"], people=[person])
+    if by.pk == person.pk:
+        audit.record(by=by, verb="author.left", target=record.target, person=person.uid)
+        return
+    newest = record.revisions.order_by("-number").first()
+    tell([person], code="author-removed", target=record.target, title=newest.title if newest else "")
+    audit.record(by=by, verb="author.removed", target=record.target, person=person.uid)
 
 
 def _end(by: Person, record: Record, invitation: AuthorInvitation, verb: str) -> None:

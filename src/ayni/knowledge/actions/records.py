@@ -360,9 +360,10 @@ def note_author(by: Person, record: Record) -> None:
     mine = institutions_of(by, WRITING_ROLES)
     ids = [pk for pk in (record.owner_id, record.stand_in_id) if pk in mine]
     institution = ids[0] if ids else record.owner_id
-    RecordAuthor.objects.get_or_create(
-        record=record, person=by, defaults={"institution_id": institution, "added_by": by}
-    )
+    RecordAuthor.objects.update_or_create(
+        record=record, person=by, defaults={"left_at": None},
+        create_defaults={"institution_id": institution, "added_by": by},
+    )  # fmt: skip
 
 
 def tell_readers(record: Record) -> None:

@@ -36,7 +36,9 @@ def _reading_words(review: Review) -> dict[str, Any]:
 
 def authors_of(record: Record) -> list[Person]:
     """The authors who can still do something about it."""
-    people = Person.objects.filter(authorships__record=record, is_active=True).order_by("pk")
+    people = Person.objects.filter(
+        authorships__record=record, authorships__left_at__isnull=True, is_active=True
+    ).order_by("pk")
     return [person for person in people if policies.change_record.allows(person, record)]
 
 

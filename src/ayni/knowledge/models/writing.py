@@ -19,8 +19,11 @@ class RecordAuthor(guarded.Guarded):
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
     added_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     since = models.DateTimeField(default=clock.now)
+    left_at = models.DateTimeField(null=True, blank=True)  # writes in it no longer; still never reviews it
 
-    PRIVACY = dict.fromkeys(["id", "record", "person", "institution", "added_by", "since"], "members")
+    PRIVACY = dict.fromkeys(
+        ["id", "record", "person", "institution", "added_by", "since", "left_at"], "members"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["record", "person"], name="record_author_once")]

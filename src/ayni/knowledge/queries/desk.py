@@ -36,9 +36,8 @@ class News:
 def handed_in_of(person: Person) -> QuerySet[Revision]:
     """What the person is an author of and its readers have, the longest waiting first."""
     return (
-        Revision.objects.filter(
-            state__in=UNFINISHED - EDITABLE, record__authors__person=person, record__in=_readable(person)
-        )
+        Revision.objects.filter(state__in=UNFINISHED - EDITABLE, record__in=policies.writes_along(person))
+        .filter(record__in=_readable(person))
         .select_related("record__owner")
         .order_by("submitted_at", "pk")
     )
@@ -52,7 +51,7 @@ def published_of(person: Person) -> QuerySet[Record]:
     """What readers can see of the person's own: they are an author, or write for its institution; newest first."""
     return (
         Record.objects.filter(
-            Q(pk__in=policies.authored_by(person)) | policies.WRITES_IT.scope(person),
+            Q(pk__in=policies.writes_along(person)) | policies.WRITES_IT.scope(person),
             state__in=VISIBLE_STATES, published__isnull=False,
         )
         .select_related("published", "owner")
@@ -76,7 +75,7 @@ def left_drafts(person: Person) -> QuerySet[Revision]:
         Q(until__isnull=True) | Q(until__gte=today),
         person=OuterRef("person"), person__is_active=True, since__lte=today, role__in=list(WRITING_ROLES),
     )  # fmt: skip
-    writes = RecordAuthor.objects.filter(Exists(still_there), record=OuterRef("record"))
+    writes = RecordAuthor.objects.filter(Exists(still_there), record=OuterRef("record"), left_at__isnull=True)
     return (
         Revision.objects.filter(
             ~Exists(writes),
@@ -94,7 +93,7 @@ def mine(person: Person) -> QuerySet[Record]:
     """What is public and the person wrote, or writes for its institution. Activity records are others' words."""
     institutions = institutions_of(person, WRITING_ROLES)
     return Record.objects.filter(
-        Q(owner__in=institutions) | Q(stand_in__in=institutions) | Q(pk__in=policies.authored_by(person)),
+        Q(owner__in=institutions) | Q(stand_in__in=institutions) | Q(pk__in=policies.writes_along(person)),
         state__in=VISIBLE_STATES, published__isnull=False,
     ).exclude(kind=Kind.ACTIVITY)  # fmt: skip
 

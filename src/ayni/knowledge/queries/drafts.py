@@ -51,7 +51,7 @@ def named_record(uid: str) -> Record | None:
 
 def drafts_of(person: Person) -> QuerySet[Revision]:
     """What the person may write on: unfinished revisions of records they are an author of, newest first."""
-    mine = Record.objects.filter(policies.change_record.scope(person), authors__person=person)
+    mine = Record.objects.filter(policies.change_record.scope(person), pk__in=policies.writes_along(person))
     return (
         Revision.objects.filter(state__in=UNFINISHED, record__in=mine)
         .select_related("record__owner", "record__stand_in", "saved_by")

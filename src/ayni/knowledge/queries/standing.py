@@ -37,7 +37,7 @@ def writers_of(record: Record) -> list[Person]:
     """Its authors who still write for it; else those who lead its institution or the stand-in; else who writes there."""
     owner, stand_in = record.owner, record.stand_in
     institutions = [owner, *([stand_in] if stand_in else [])]
-    authors = set(record.authors.values_list("person_id", flat=True))
+    authors = set(record.authors.filter(left_at__isnull=True).values_list("person_id", flat=True))
     there = [person for person in people_with(institutions, WRITING_ROLES) if person.pk in authors]
     return (
         there

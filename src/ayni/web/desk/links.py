@@ -45,6 +45,7 @@ LINKS: Mapping[str, Address] = {
     # writing
     "adapted": RECORD,
     "author-invited": page("write-join"),
+    "author-removed": plain("desk"),
     # reviewing
     "review-asked": page("review-reading"),
     "handed-in-again": page("review-reading"),

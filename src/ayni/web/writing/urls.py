@@ -18,6 +18,7 @@ urlpatterns = [
     path("<uid:uid>/form/", finishing.form, name="write-form"),
     path("<uid:uid>/discard/", finishing.discard, name="write-discard"),
     path("<uid:uid>/authors/", authors.authors, name="write-authors"),
+    path("<uid:uid>/authors/<uid:person>/remove/", authors.remove, name="write-author-remove"),
     path("<uid:uid>/join/", authors.join, name="write-join"),
     path("<uid:uid>/choose/<uid:variant>/", views.choose_variant, name="write-choose"),
     path("<uid:uid>/<slug:name>/", views.page, name="write-page"),
