@@ -19,7 +19,7 @@ from ayni.knowledge.actions.drafts import (
     set_form,
 )
 from ayni.knowledge.actions.reviews import submit
-from ayni.knowledge.drafts import Edit, fingerprint, values_of
+from ayni.knowledge.drafts import Edit, fingerprint, stamp_of_choice, values_of
 from ayni.knowledge.models import Record, Revision, Variant
 from ayni.registry.actions.people import grant_role
 from ayni.registry.models import Person
@@ -171,6 +171,36 @@ def test_choosing_between_the_two(room, keep, text):
     choose(by=anew(world.author), variant=kept, keep=keep)
     assert body(draft)["problem"] == text
     assert not Variant.objects.exists()
+
+
+@pytest.mark.parametrize("keep", ["there", "variant"])
+@pytest.mark.parametrize("writes_on", ["there", "beside"])
+def test_no_words_are_given_up_that_the_one_who_chooses_has_not_seen(room, keep, writes_on):
+    world, second, draft = room
+    seen = fingerprint("Pumps broke.")
+    save(world.author, draft, was=seen, problem="Mine.")
+    (kept,) = save(second, draft, was=seen, problem="Yours.").clashes
+    saw = stamp_of_choice("Mine.", "Yours.")
+    if writes_on == "there":
+        save(world.author, draft, problem="Mine, and an hour's work more.")
+    else:
+        save(second, draft, was=fingerprint("Yours."), problem="Yours, and an hour's work more.")
+    there, beside = body(draft)["problem"], Variant.objects.get().value
+    with pytest.raises(WrongState, match="words_changed"):
+        choose(by=anew(world.author), variant=kept, keep=keep, saw=saw)
+    assert (body(draft)["problem"], Variant.objects.get().value) == (there, beside)
+    choose(by=anew(world.author), variant=kept, keep="both", saw=saw)  # loses nothing, whatever they say
+    assert body(draft)["problem"] == f"{there}\n\n{beside}"
+
+
+def test_what_is_no_choice_chooses_nothing(room):
+    world, second, draft = room
+    seen = fingerprint("Pumps broke.")
+    save(world.author, draft, was=seen, problem="Mine.")
+    (kept,) = save(second, draft, was=seen, problem="Yours.").clashes
+    with pytest.raises(Invalid):
+        choose(by=anew(world.author), variant=kept, keep="neither")
+    assert (body(draft)["problem"], Variant.objects.get().value) == ("Mine.", "Yours.")
 
 
 def test_a_field_that_only_another_changed_keeps_the_writers_fingerprint(room):

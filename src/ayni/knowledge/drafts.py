@@ -49,6 +49,11 @@ def fingerprint(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
+def stamp_of_choice(there: Any, kept: Any) -> str:
+    """Stands for two texts for one place, as somebody sees them who is to choose."""
+    return fingerprint([fingerprint(there), fingerprint(kept)])
+
+
 def values_of(revision: Revision) -> dict[str, Any]:
     """Every field that has a value, by path: texts, lists of term codes, partners as objects. Two queries."""
     found: dict[str, Any] = {name: getattr(revision, name) for name in LINES}

@@ -129,6 +129,24 @@ def test_two_authors_and_the_choice(world, browser, draft):
     assert theirs.client.post(choice.action, {"keep": "both"}).status_code == 302  # chosen already
 
 
+def test_a_choice_never_drops_words_that_came_after_it_was_shown(world, browser, draft):
+    second = worlds.person("Sita Second")
+    grant_role(by=None, person=second, institution=world.trust, role=Role.CONTRIBUTOR)
+    theirs = Browser(second)
+    form, other = browser.form(path_of(draft, "problem")), theirs.form(path_of(draft, "problem"))
+    browser.send(form, body__problem="Pumps broke often.")
+    theirs.send(other, body__problem="Pumps broke, and nobody came.")
+    choice = theirs.form(path_of(draft, "problem"), of="card")
+    browser.send(browser.form(path_of(draft, "problem")), body__problem=WORDS)
+    for keep in ("variant", "there"):
+        answer = theirs.client.post(choice.action, choice.fields | {"keep": keep}, follow=True)
+        assert "Somebody else was faster" in answer.content.decode()
+    assert fresh(draft).body["problem"] == WORDS
+    again = theirs.form(path_of(draft, "problem"), of="card")
+    theirs.client.post(again.action, again.fields | {"keep": "variant"})
+    assert fresh(draft).body["problem"] == "Pumps broke, and nobody came."
+
+
 def test_the_script_does_not_learn_words_the_writer_has_not_seen(world, browser, draft):
     """Else its next save would put the writer's old words over a co-author's new ones."""
     form = browser.form(path_of(draft, "done"))

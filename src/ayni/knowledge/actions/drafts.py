@@ -34,6 +34,7 @@ from ayni.registry.states import WRITING_ROLES
 
 # Saves follow each other every few seconds; the audit tells each sitting once.
 SITTING = timedelta(minutes=15)
+CHOICES = frozenset({"there", "variant", "both"})
 
 
 @dataclass
@@ -177,19 +178,26 @@ def save_draft(*, by: Person, revision: Revision, edits: Sequence[Edit]) -> Save
 
 
 @action
-def choose(*, by: Person, variant: Variant, keep: str) -> Revision:
-    """Settle what two wrote at once: `keep` "there" (as it is), "variant" (the other words) or "both" (texts only)."""
+def choose(*, by: Person, variant: Variant, keep: str, saw: str | None = None) -> Revision:
+    """Settle what two wrote at once: `keep` "there" (as it is), "variant" (the other words) or "both" (texts only).
+
+    `saw`: `drafts.stamp_of_choice` what was before the writer's eyes; where one of the two says something else by
+    now, none is given up for the other (WrongState `words_changed`). Keeping both loses nothing, whatever they say.
+    """
     revision = variant.revision
     record = locked_with_record(revision)
     locked(variant)
     must_be_allowed(by, record, policies.change_record)
     if revision.state not in EDITABLE:
         raise WrongState("not_editable", state=revision.state)
+    if keep not in CHOICES:
+        raise Invalid([Fault("keep", "unknown_choice", {"value": keep[:40]})])
+    now, value = drafts.values_of(revision).get(variant.path), variant.value
+    joins = keep == "both" and isinstance(now, str) and isinstance(value, str)
+    if not joins and saw not in {None, drafts.stamp_of_choice(now, value)}:
+        raise WrongState("words_changed", state=revision.state)
     if keep != "there":
-        value = variant.value
-        now = drafts.values_of(revision).get(variant.path)
-        if keep == "both" and isinstance(now, str) and isinstance(value, str):
-            value = f"{now}\n\n{value}"
+        value = f"{now}\n\n{value}" if joins else value
         value, faults = checked_value(variant.path, value, record.kind, revision.form)
         if faults:
             raise Invalid(faults)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from ayni.knowledge.documents import TAGS
+from ayni.knowledge.drafts import stamp_of_choice
 from ayni.knowledge.models import Revision, Variant
 from ayni.knowledge.states import PartnerRole
 from ayni.language.codes import content_language
@@ -23,6 +24,7 @@ class Clash:
     there_by: str
     beside: str
     is_text: bool
+    saw: str  # stands for both as they are shown
 
 
 def clashes_of(revision: Revision, values: Mapping[str, Any], paths: tuple[str, ...] = ()) -> list[Clash]:
@@ -39,6 +41,7 @@ def _clash(revision: Revision, variant: Variant, now: Any) -> Clash:
         variant, field_label(variant.path, record.kind, revision.form), there,
         revision.saved_by.name if revision.saved_by else "", beside,
         bool(now) and isinstance(now, str) and bool(variant.value) and variant.path not in _ONE_LINERS,
+        stamp_of_choice(now, variant.value),
     )  # fmt: skip
 
 

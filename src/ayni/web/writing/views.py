@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ayni.kernel.errors import Invalid, NotAllowed, WrongState
+from ayni.kernel.locking import Gone
 from ayni.knowledge import drafts
 from ayni.knowledge.actions.drafts import begin, choose
 from ayni.knowledge.models import Revision
@@ -131,20 +133,33 @@ def choose_variant(request: HttpRequest, uid: str, variant: str) -> HttpResponse
     if request.method != "POST":
         return redirect("write-preview", uid=uid)
     one = found.variants.filter(uid=variant).select_related("revision__record").first()
-    if one is None:  # chosen already, by a co-author or in another tab
-        messages.info(request, _("This choice has been made already."))
-        return redirect("write-preview", uid=uid)
-    here = presenting.page_of(one.path, found.record.kind, found.form).name
+    if one is None:
+        return _chosen_already(request, uid)
+    here = reverse("write-page", args=(uid, presenting.page_of(one.path, found.record.kind, found.form).name))
+    keep, saw = request.POST.get("keep", ""), request.POST.get("saw", "")
     try:
-        choose(by=_person(request), variant=one, keep=request.POST.get("keep", "there"))
+        choose(by=_person(request), variant=one, keep=keep, saw=saw)
+    except Gone:
+        return _chosen_already(request, uid)
     except Invalid as refused:
         messages.error(request, " ".join(presenting.fault_text(fault) for fault in refused.faults))
-    except (WrongState, NotAllowed):
+    except (WrongState, NotAllowed) as error:
+        if error.code == "words_changed":
+            messages.error(
+                request, _("Somebody else was faster: this has changed meanwhile. Look at it as it is now.")
+            )
+            return redirect(f"{here}#clashes")
         messages.error(request, _("This draft is not changed any more."))
         return redirect("write-preview", uid=uid)
     else:
         messages.success(request, _("Done: your choice is in the draft."))
-    return redirect("write-page", uid=uid, name=here)
+    return redirect(here)
+
+
+def _chosen_already(request: HttpRequest, uid: str) -> HttpResponse:
+    """By a co-author or in another tab."""
+    messages.info(request, _("This choice has been made already."))
+    return redirect("write-preview", uid=uid)
 
 
 def _person(request: HttpRequest) -> Any:
