@@ -56,6 +56,29 @@ def test_moderators_see_all_and_narrow_it(client, room: ReviewRoom) -> None:
     assert "All under way" not in client.get("/en/review/?list=all").content.decode()
 
 
+@pytest.mark.parametrize("odd", ["%00", "x", "%F0%9F%98%80" * 500])
+def test_a_filter_that_names_nothing_narrows_nothing(client, room: ReviewRoom, odd: str) -> None:
+    hand_in(room, 1)
+    client.force_login(room.moderator)
+    html = client.get(f"/en/review/?list=all&institution={odd}&state={odd}&page={odd}").content.decode()
+    assert html.count("Handed in 0") == 2
+
+
+def test_who_was_asked_and_comes_too_late_is_told_so(client, room: ReviewRoom) -> None:
+    """Another of the site's readers has it: the link in the mail must not end at a page that is not there."""
+    late = worlds.person("Late", is_reviewer=True)
+    reviews.submit(by=room.author, revision=room.revision)
+    review = reading(room.revision, "site")
+    reviews.take_up(by=room.site, review=review)
+    client.force_login(late)
+    answer = client.get(f"/en/review/{review.uid}/", follow=True)
+    assert (answer.redirect_chain, answer.status_code) == ([("/en/review/", 302)], 200)
+    assert "This reading is not yours to make any more." in answer.content.decode()
+    assert "Accounts on the wall" not in answer.content.decode()
+    client.force_login(room.stranger)  # nobody asked them: it is not there
+    assert client.get(f"/en/review/{review.uid}/").status_code == 404
+
+
 @pytest.mark.parametrize("which", ["open", "all", "mine"])
 def test_one_and_three_cost_the_same(client, room: ReviewRoom, which: str, django_assert_num_queries) -> None:
     client.force_login(room.moderator)

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from ayni.knowledge import policies
 from ayni.knowledge.models import Record, Review, Revision
+from ayni.knowledge.queries import reviews as queries
 from ayni.knowledge.queries.reviews import may_read, members_of
 from ayni.knowledge.states import ReviewSide
 from ayni.registry.actions.notices import settle, tell
@@ -19,7 +20,7 @@ AUTHOR_TURNS = ("changes-asked", "declined")
 
 
 def target_of(review: Review) -> str:
-    return f"knowledge.review:{review.uid}"
+    return queries.target_of(review.uid)
 
 
 def words_of(revision: Revision) -> dict[str, Any]:

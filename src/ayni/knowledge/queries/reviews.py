@@ -79,6 +79,16 @@ def get_review_for(person: Person | None, uid: str) -> Review | None:
     return found if is_reader or sees_text(person, found) else None
 
 
+def target_of(uid: str) -> str:
+    """How notices name the reading."""
+    return f"knowledge.review:{uid}"
+
+
+def was_asked(person: Person, uid: str) -> bool:
+    """They were told of the reading once: that it is there, whoever makes it, is no news to them."""
+    return person.notices.filter(target=target_of(uid)).exists()
+
+
 def reads_it_now(record: Record, person: Person) -> bool:
     """They have a reading of what is being worked on, in hand or decided, that has not lapsed."""
     return (

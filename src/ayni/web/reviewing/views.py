@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ayni.kernel import clock
-from ayni.kernel.errors import ActionError, Invalid
+from ayni.kernel import clock, ids
+from ayni.kernel.errors import ActionError, Invalid, NotAllowed
 from ayni.knowledge import criteria
 from ayni.knowledge.actions import reviews
 from ayni.knowledge.models import Review
 from ayni.knowledge.queries import review_lists
 from ayni.knowledge.queries.review_lists import Narrowed
-from ayni.knowledge.queries.reviews import get_review_for, sees_text, turnaround
+from ayni.knowledge.queries.reviews import get_review_for, sees_text, turnaround, was_asked
 from ayni.knowledge.states import Kind, ReviewState
 from ayni.registry.policies import IS_MODERATOR
 from ayni.web.reviewing import presenting, wording
@@ -43,8 +43,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("list", "")
     if chosen not in found:
         chosen = next((name for name in names if counts[name]), names[0])
+    institution = request.GET.get("institution", "")
     to = Narrowed(
-        request.GET.get("state", ""), request.GET.get("institution", ""), bool(request.GET.get("overdue"))
+        request.GET.get("state", ""),
+        institution if ids.PATTERN.fullmatch(institution) else "",
+        bool(request.GET.get("overdue")),
     )
     rows = review_lists.narrowed(found[chosen], to, clock.today())
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -68,6 +71,9 @@ def _query(chosen: str, to: Narrowed) -> str:
 def reading(request: HttpRequest, uid: str) -> HttpResponseBase:
     """One reading: the text, what is said beside it, the criteria, and what its reader may do."""
     review = get_review_for(request.user, uid)
+    if review is None and request.method != "POST" and was_asked(request.user, uid):
+        messages.info(request, wording.refusal(NotAllowed("not_yours_to_read")))
+        return redirect("review-desk")
     if review is None:
         raise Http404
     if request.method != "POST":
