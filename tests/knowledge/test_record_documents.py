@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ayni.kernel import guarded
 from ayni.knowledge.actions.records import change_visibility, remove
@@ -12,6 +14,7 @@ from ayni.knowledge.formats import light_markdown
 from ayni.knowledge.models import Record
 from ayni.knowledge.queries.record_documents import FORMAT, Links, documents_of
 from ayni.knowledge.queries.records import read
+from ayni.registry.actions.institutions import merge_institutions
 from ayni.registry.models import Translation
 from ayni.registry.queries.vocabularies import concepts
 from tests import worlds
@@ -94,6 +97,22 @@ def test_it_says_how_far_a_translation_can_be_relied_on(world):
     assert standing == {"by_machine": False, "missing": ["body.what_changed"], "stale": []}
     worlds.translate(world.snapshot, "es", {"title": "Cuentas"}, status="machine")
     assert exported(world.snapshot)[0]["about"]["translations"]["es"]["by_machine"] is True
+
+
+def test_who_wrote_for_others_is_named_as_they_are_called_today(world):
+    old, home = worlds.institution("Old Helpers"), worlds.institution("Helpers")
+    merge_institutions(by=world.moderator, duplicate=old, stays=home)
+    records = [world.practice, world.lesson, world.snapshot]
+    exported(*records)  # what is kept in memory is read
+    spent = []
+    for number in (1, 3):
+        with guarded.writing():
+            Record.objects.filter(pk__in=[record.pk for record in records[:number]]).update(stand_in=old)
+        with CaptureQueriesContext(connection) as queries:
+            told = exported(*records)
+        spent.append(len(queries))
+    assert {one["about"]["written_on_behalf_by"]["name"] for one in told} == {"Helpers"}
+    assert spent[0] == spent[1]
 
 
 def test_whom_to_ask_is_told_only_while_they_have_agreed_to_it(world):

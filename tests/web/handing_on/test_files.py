@@ -10,9 +10,10 @@ from django.test import Client
 
 from ayni.kernel import guarded
 from ayni.knowledge.actions import files as attaching
-from ayni.knowledge.actions.drafts import begin_again
+from ayni.knowledge.actions.drafts import begin_again, save_draft
 from ayni.knowledge.actions.records import add_revision, change_visibility, publish
 from ayni.knowledge.attached import fingerprint_of
+from ayni.knowledge.drafts import Edit, fingerprint, values_of
 from ayni.knowledge.texts import Partner, Text
 from ayni.web.handing_on import making
 from tests import pictures, worlds
@@ -130,6 +131,21 @@ def test_what_is_written_anew_stays_apart_from_what_is_public(client, world):
     assert "Draft, not published" not in words(client.get(address(world.practice)))
     assert "Draft, not published" in words(client.get(address(world.practice, query="?draft=yes")))
     assert Client().get(address(world.practice, query="?draft=yes")).status_code == 404
+
+
+def test_every_format_of_a_draft_says_what_the_draft_says(client, world):
+    """Also of source, licence and contact, which readers see with the publication only."""
+    draft = begin_again(by=world.author, record=world.practice)
+    was = fingerprint(values_of(draft)["standing.contact_email"])
+    save_draft(
+        by=world.author, revision=draft, edits=[Edit("standing.contact_email", "new@trust.example", was)]
+    )
+    client.force_login(world.author)
+    told = json.loads(client.get(address(world.practice, "ayni.json", "?draft=yes")).content)
+    assert told["contact"]["email"] == "new@trust.example"
+    assert "new@trust.example" in words(client.get(address(world.practice, query="?draft=yes")))
+    public = json.loads(client.get(address(world.practice, "ayni.json")).content)
+    assert public["contact"]["email"] == "ask@water-trust.example"
 
 
 def test_pictures_and_documents_come_along(client, world, settings, tmp_path):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from ayni.kernel import clock
-from ayni.knowledge import documents
+from ayni.knowledge import documents, drafts
 from ayni.knowledge.documents import Field
 from ayni.knowledge.models import Record, Revision, RevisionFile, RevisionTerm
 from ayni.knowledge.queries.records import is_current
@@ -37,17 +37,18 @@ class Links:
 def documents_of(
     given: Iterable[tuple[Record, Revision]], terms: Concepts, links: Links
 ) -> list[dict[str, Any]]:
-    """The revision is the published one, or a draft; the records need `owner` selected."""
-    pairs = list(given)
+    """The revision is the published one, or a draft, with what it keeps for the record; these need `owner` selected."""
+    pairs = [(drafts.as_it_will_be(record, revision), revision) for record, revision in given]
     revisions = [revision for _record, revision in pairs]
     prefetch_related_objects(
         [record for record, _revision in pairs],
-        "owner__merged_into", "stand_in", "adapted_from__published",
+        "owner__merged_into", "stand_in__merged_into", "adapted_from__published",
     )  # fmt: skip
     prefetch_related_objects(revisions, "partners__institution__merged_into", "reviews", "files__file")
     owners = [stays(record.owner) for record, _revision in pairs]
     partners = [stays(row.institution) for one in revisions for row in one.partners.all() if row.institution]
-    prefetch_related_objects([*owners, *partners], "names", "identifiers")
+    stand_ins = [stays(record.stand_in) for record, _revision in pairs if record.stand_in]
+    prefetch_related_objects([*owners, *partners, *stand_ins], "names", "identifiers")
     tags = _tags(revisions, terms)
     translations = translations_of(record.target for record, _revision in pairs)
     writer = _Writer(terms, links, continuations_of(record for record, _revision in pairs))
@@ -156,7 +157,7 @@ class _Writer:
             "version": record.version,
             "first_published": record.published_at.isoformat() if record.published_at else None,
             "published": revision.published_at.isoformat() if revision.published_at else None,
-            "written_on_behalf_by": self._institution(record.stand_in) if record.stand_in else None,
+            "written_on_behalf_by": (self._institution(stays(record.stand_in)) if record.stand_in else None),
             "asked_on": record.asked_on.isoformat() if record.asked_on else None,
             "review": _review(revision),
             "tags": [
