@@ -85,6 +85,18 @@ def test_words_that_came_while_the_machine_was_at_it_stay(world, there):
     assert read(world.lesson, "ar").title == "هواتف"
 
 
+def test_what_no_one_types_is_not_taken_from_a_machine_either(world, there):
+    """A database may refuse it, and the job would come back for ever."""
+    job = ask(world, world.lesson)
+    machine.store_machine_translation(
+        by=None, job=job, engine="Example",
+        texts={"title": ("Phones without credit", " هوا\x00تف\u202e "), "summary": ("unlike", "\x00")},
+    )  # fmt: skip
+    assert list(Translation.objects.filter(language="ar").values_list("field", "text")) == [
+        ("title", "هواتف")
+    ]
+
+
 def test_a_service_that_is_away_is_asked_again_later_and_given_up_at_last(world, there):
     there.broken = 503
     job = ask(world, world.lesson)

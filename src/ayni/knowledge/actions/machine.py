@@ -17,6 +17,7 @@ from ayni.knowledge.models import Record
 from ayni.knowledge.queries import translations as queries
 from ayni.knowledge.states import VISIBLE_STATES
 from ayni.language.codes import CONTENT_LANGUAGES
+from ayni.language.normalise import clean
 from ayni.registry import translators
 from ayni.registry.actions import audit, notices
 from ayni.registry.actions.translations import put
@@ -89,11 +90,13 @@ def store_machine_translation(
     now = clock.now()
     rows = [
         Translation(
-            target=job.target, language=job.language, field=path, text=text.strip(), engine=engine[:60],
+            target=job.target, language=job.language, field=path, text=text, engine=engine[:60],
             status=TranslationStatus.MACHINE, source_hash=source_hash(original), updated_at=now,
         )
-        for path, (original, text) in texts.items()
-        if still.get(path) == original and 0 < len(text.strip()) <= translating.limit_of(path, record.kind, form)
+        for path, (original, said) in texts.items()
+        if still.get(path) == original
+        and (text := clean(said))
+        and len(text) <= translating.limit_of(path, record.kind, form)
     ]  # fmt: skip
     put(by=by, rows=rows)
     _end(job, "finish", "")
