@@ -56,6 +56,22 @@ def test_what_is_published_after_it_was_saved_is_told_once(world, reader):
     assert len(told(reader)) == 1
 
 
+def test_a_new_record_with_the_title_of_an_old_one_is_told_and_hides_no_other(world, reader, monkeypatch):
+    """The two are one result, under the older of them: search shows it among the newest."""
+    monkeypatch.setattr(tasks, "_PAGE", 1)
+    worlds.published(world.trust, "Goats of the village")
+    indexing.drain()
+    with clock.at(clock.now() + timedelta(seconds=1)):
+        save(reader)
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        worlds.published(world.trust, "Goats after")
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        worlds.published(world.network, "Goats of the village")
+    assert look() == 1
+    assert told(reader) == [(2, ["Goats of the village", "Goats after"])]
+    assert look(2 * HOUR) == 0
+
+
 def test_many_are_one_notice_with_their_number_and_the_newest_titles(world, reader):
     save(reader)
     for number in range(5):

@@ -77,7 +77,8 @@ def _new_for(saved: SavedSearch, since: datetime, until: datetime) -> list[Resul
 
 
 def _published_at(result: Result) -> datetime:
-    return result.card.record.published_at  # type: ignore[no-any-return]
+    """Records of one title are one result: what is new among them is news."""
+    return result.newest_at or result.card.record.published_at
 
 
 def _is_new(result: Result, since: datetime, until: datetime) -> bool:

@@ -1,8 +1,9 @@
 """One search: words and filters in, visible records with their reasons and the counts beside them out."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from ayni.discovery import concepts as naming
 from ayni.discovery import fields
@@ -55,6 +56,7 @@ class Result:
     snippet: list[Piece]
     why: Why
     siblings: int = 0  # further records with the same title
+    newest_at: datetime | None = None  # when the newest of them all became public
 
 
 @dataclass
@@ -91,8 +93,9 @@ def search(request: Request, person: Person | None = None) -> Found:
         title, shown, said = passage(card, words)
         why = Why(said, [concept for concept in found.named if concept.id in about][:_MOST_CONCEPTS])
         why.translated = card.language != request.language or card.translated
-        alike = siblings[record.kind, record.title_key] - 1
-        found.results.append(Result(card, hit.score, title, shown, why, alike))
+        alike = siblings[record.kind, record.title_key]
+        newest = max(alike, default=record.published_at)
+        found.results.append(Result(card, hit.score, title, shown, why, len(alike) - 1, newest))
     if words:
         rest = {r.card.record.target: (r.card, r.why) for r in found.results if not r.why.words}
         explain_the_rest(rest, words)
@@ -141,12 +144,12 @@ def _named(words: Sequence[QueryWord], terms: Concepts) -> list[Concept]:
     return list({concept.id: concept for _, concept, _ in named}.values())
 
 
-def _siblings(found: object) -> Counter[tuple[str, str]]:
-    """How many public records share kind and title with each of these."""
+def _siblings(found: object) -> Mapping[tuple[str, str], Sequence[datetime]]:
+    """When each of the public records that share kind and title with one of these became public."""
     pairs = {(record.kind, record.title_key) for record in found}  # type: ignore[attr-defined]
     rows = Record.objects.filter(title_key__in={key for _, key in pairs})
-    return Counter(
-        (kind, key)
-        for kind, key, state in rows.values_list("kind", "title_key", "state")
-        if (kind, key) in pairs and state == RecordState.PUBLIC
-    )
+    moments: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+    for kind, key, state, since in rows.values_list("kind", "title_key", "state", "published_at"):
+        if (kind, key) in pairs and state == RecordState.PUBLIC:
+            moments[kind, key].append(since)
+    return moments
