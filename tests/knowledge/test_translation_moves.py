@@ -25,32 +25,32 @@ TRANSLATOR = {"translator"}
 # The reviewer of the institution reads translations; to write in one takes the role of a writer.
 # What there is of the passage in the other language -> who may: write it; take what is drafted away; say that it is
 # right as it is; hand in; approve; send back. "translator" wrote it, but where it says "colleague's".
+# A draft is gone on with by whoever wrote it and by those who stand for the record.
 BY_STATE: dict[str, dict[str, set[str]]] = {
     "nothing": {"write": TRANSLATORS},
     "a draft": {
-        "write": TRANSLATORS,
+        "write": WRITERS | TRANSLATOR,
         "empty": WRITERS | TRANSLATOR,
-        "keep": TRANSLATORS,
+        "keep": WRITERS | TRANSLATOR,
         "hand in": TRANSLATORS,
     },
     "handed in": {
-        "write": TRANSLATORS,
+        "write": WRITERS | TRANSLATOR,
         "empty": WRITERS | TRANSLATOR,
-        "keep": TRANSLATORS,
+        "keep": WRITERS | TRANSLATOR,
         "approve": APPROVERS,
         "send back": APPROVERS,
     },
     "a colleague’s, handed in": {
-        "write": TRANSLATORS,
+        "write": WRITERS,
         "empty": WRITERS,
-        "keep": TRANSLATORS,
+        "keep": WRITERS,
         "approve": APPROVERS - {"colleague"},
         "send back": APPROVERS,
     },
     "public": {"write": TRANSLATORS, "keep": TRANSLATORS},
     "public, and the original has changed": {"write": TRANSLATORS, "keep": TRANSLATORS},
 }
-MOVES = ("write", "empty", "keep", "hand in", "approve", "send back")
 PATH, LANGUAGE = "body.problem", "ar"
 STORED = (Translation, TranslationDraft)
 
