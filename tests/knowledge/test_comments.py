@@ -12,6 +12,7 @@ from ayni.knowledge.drafts import Edit, fingerprint
 from ayni.knowledge.models import Comment, Revision
 from ayni.knowledge.queries.reviews import comments_of, open_comments
 from ayni.registry.models import Notice, Person
+from ayni.web.desk import links
 from tests import worlds
 from tests.worlds import ReviewRoom, read_by, reading
 
@@ -47,6 +48,24 @@ def test_a_suggestion_is_accepted_and_its_writer_hears(room: ReviewRoom, suggest
     assert (told(room.reader, "suggestion-answered"), told(room.author, "comment")) == (1, 1)
     with pytest.raises(WrongState):
         comments.accept(by=room.author, comment=suggested)
+
+
+def test_who_suggested_hears_it_at_an_address_that_is_open_to_them(client, room: ReviewRoom) -> None:
+    """Also the site's reader whose own reading is done: drafts are closed to them by then."""
+    reviews.submit(by=room.author, revision=room.revision)
+    site = reviews.take_up(by=room.site, review=reading(room.revision, "site"))
+    owner = reviews.take_up(by=room.reader, review=reading(room.revision, "owner"))
+    made = comments.comment(
+        by=room.site, revision=room.revision, path="body.what_was_done", suggestion=BETTER
+    )
+    reviews.decide(by=room.site, review=site, verdict="approve", answers=worlds.all_yes())
+    reviews.decide(
+        by=room.reader, review=owner, verdict="changes", answers=worlds.all_yes(), note="See beside."
+    )
+    comments.accept(by=room.author, comment=made)
+    client.force_login(room.site)
+    notice = Notice.objects.get(person=room.site, code="suggestion-answered")
+    assert client.get(links.path_of(notice)).status_code == 200
 
 
 def test_words_that_have_changed_since_are_not_overwritten(room: ReviewRoom, suggested: Comment) -> None:

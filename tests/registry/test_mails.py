@@ -102,6 +102,17 @@ def test_a_late_worker_wakes_nobody_at_night(server, ada):
         assert work() == 1
 
 
+def test_a_digest_of_very_much_still_ends_with_the_desk_and_the_way_out(server, ada):
+    rhythm(ada, "daily")
+    with clock.at(MONDAY_NOON - timedelta(days=1)):
+        for number in range(90):
+            news(by=None, people=[ada], title=f"{number} {'Pumps and wells ' * 15}")
+    with clock.at(MONDAY_NOON):
+        assert work() == 1
+    (text,) = texts(server)
+    assert ("/en/desk/" in text, "/no-mail/" in text) == (True, True)
+
+
 def test_a_digest_has_a_line_and_a_link_each_turns_first_and_leads_to_the_desk(server, ada):
     rhythm(ada, "daily")
     with clock.at(MONDAY_NOON):

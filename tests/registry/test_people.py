@@ -32,6 +32,7 @@ def test_an_address_is_taken_whatever_its_case(db: None) -> None:
     [
         ({"email": "nobody"}, "email"),
         ({"name": ""}, "name"),
+        ({"name": "\u202e"}, "name"),
         ({"time_zone": "Mars/Olympus"}, "time_zone"),
         ({"name": "x" * 5000}, "name"),
     ],
@@ -41,6 +42,13 @@ def test_what_cannot_be_a_person_is_refused(db: None, fields: dict[str, str], pa
         create_person(by=None, **({"email": "a@example.org", "name": "A"} | fields))
     assert [fault.path for fault in refused.value.faults] == [path]
     assert not Person.objects.exists()
+
+
+def test_names_are_cleaned_of_what_disguises(db: None) -> None:
+    person = create_person(by=None, email="a@example.org", name=" Ada\x00 \u202eecila\n Author ")
+    assert person.name == "Ada ecila Author"
+    change_person(by=person, person=person, name="\u2066Ada\u2069  L.", language="en", time_zone="UTC")
+    assert again(person).name == "Ada L."
 
 
 def test_without_a_password_nobody_gets_in(db: None) -> None:

@@ -69,6 +69,7 @@ def test_settings_are_stored_and_faults_told(client, ada):
     assert (ada.name, ada.language, ada.time_zone, ada.mail_rhythm) == tuple(values.values())
     for wrong in (
         {"name": ""},
+        {"name": "\u202e"},
         {"language": "tlh"},
         {"time_zone": "Mars/Olympus"},
         {"mail_rhythm": "hourly"},

@@ -190,8 +190,15 @@ def _answered(by: Person, comment: Comment, name: str) -> None:
         revision = comment.revision
         tell(
             [comment.by], code="suggestion-answered", target=revision.record.target,
-            key=f"suggestion-answered {revision.record.uid} {_hour()}", taken=name == "accept", **words_of(revision),
+            key=f"suggestion-answered {revision.record.uid} {_hour()}", taken=name == "accept",
+            reading=_reading_of(comment.by, revision), **words_of(revision),
         )  # fmt: skip
+
+
+def _reading_of(person: Person, revision: Revision) -> str:
+    """Uid of their reading, whose page stays open to them when it is done; empty for who has none."""
+    mine = revision.reviews.filter(reader=person).order_by("-pk")
+    return mine.values_list("uid", flat=True).first() or ""
 
 
 def _note(by: Person, comment: Comment, verb: str, **details: Any) -> None:

@@ -7,6 +7,7 @@ from ayni.kernel import clock
 from ayni.kernel.actions import action
 from ayni.kernel.errors import Fault, Invalid, NotAllowed
 from ayni.kernel.locking import locked
+from ayni.language.normalise import clean
 from ayni.registry import policies
 from ayni.registry.actions import audit
 from ayni.registry.models import Institution, Membership, Person
@@ -39,7 +40,7 @@ def create_person(
         raise NotAllowed("operators_only")
     person = Person(
         email=email.strip(),
-        name=name.strip(),
+        name=_name(name),
         language=language,
         time_zone=time_zone,
         is_moderator=is_moderator,
@@ -63,6 +64,11 @@ def create_person(
     return person
 
 
+def _name(name: str) -> str:
+    """Without what disguises one as another's."""
+    return " ".join(clean(name).split())
+
+
 @action
 def change_person(
     *, by: Person, person: Person, name: str, language: str, time_zone: str, mail_rhythm: str = ""
@@ -71,7 +77,7 @@ def change_person(
     locked(person)
     if not policies.change_person.allows(by, person):
         raise NotAllowed("not_yours")
-    person.name, person.language, person.time_zone = name.strip(), language, time_zone
+    person.name, person.language, person.time_zone = _name(name), language, time_zone
     person.mail_rhythm = mail_rhythm or person.mail_rhythm
     try:
         person.clean_fields()

@@ -38,6 +38,15 @@ def results(notice: Notice) -> str:
     return f"{reverse('search')}?{query}{'' if 'sort=' in query else '&sort=newest'}"
 
 
+def where_suggested(notice: Notice) -> str:
+    """The page of their reading, which stays open to its reader; the text's own for who has none."""
+    return (
+        page("review-reading", "reading")(notice)
+        if notice.params.get("reading")
+        else page("review-of")(notice)
+    )
+
+
 RECORD = page("record-short")  # the published record's page, whatever its kind and title
 
 # The rooms keep their lines together, in this order.
@@ -56,7 +65,7 @@ LINKS: Mapping[str, Address] = {
     "changes-asked": page("review-of"),
     "declined": page("review-of"),
     "comment": page("review-of"),
-    "suggestion-answered": page("review-of"),
+    "suggestion-answered": where_suggested,
     "published": RECORD,
     # translating
     "translation-to-read": page("translate-read", "record", "language"),

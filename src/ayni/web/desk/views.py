@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ayni.kernel.errors import NotAllowed
+from ayni.kernel.errors import Invalid, NotAllowed
 from ayni.knowledge.actions.drafts import add_author
 from ayni.knowledge.queries.desk import led_institutions, left_drafts, published_of
 from ayni.registry import mail_words
@@ -22,6 +22,7 @@ from ayni.registry.models import Person
 from ayni.registry.queries.notices import notices_of
 from ayni.web.desk import presenting
 from ayni.web.desk.forms import SettingsForm
+from ayni.web.fields import fault_text
 
 _PER_PAGE = 30
 
@@ -112,8 +113,7 @@ def me(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = SettingsForm(request.POST)
         form.keep(request.user)
-        if form.is_valid():
-            change_person(by=request.user, person=request.user, **form.cleaned_data)
+        if form.is_valid() and _stored(request, form):
             with translation.override(form.cleaned_data["language"]):
                 messages.success(request, _("Stored."))
                 return redirect("me")
@@ -124,6 +124,16 @@ def me(request: HttpRequest) -> HttpResponse:
         "stored": presenting.stored(request.user),
     }
     return render(request, "desk/me.html", context, status=422 if form.errors else 200)
+
+
+def _stored(request: HttpRequest, form: SettingsForm) -> bool:
+    try:
+        change_person(by=request.user, person=request.user, **form.cleaned_data)
+    except Invalid as refused:  # a name, say, of which nothing is left that can be seen
+        for fault in refused.faults:
+            form.add_error(fault.path, fault_text(fault))
+        return False
+    return True
 
 
 @never_cache
