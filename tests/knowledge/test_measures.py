@@ -1,16 +1,28 @@
 """What is counted, and that what is published tells nothing about few."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from ayni.kernel import clock, guarded
 from ayni.knowledge.actions import freshness, questions
 from ayni.knowledge.actions.questions import Asked
 from ayni.knowledge.models import Record
-from ayni.knowledge.queries.measures import measures, published, suppressed
+from ayni.knowledge.queries.measures import (
+    ABOUT_PEOPLE,
+    LEAST,
+    Measures,
+    Year,
+    measures,
+    published,
+    suppressed,
+)
 from ayni.knowledge.texts import Standing
 from ayni.registry.actions.institutions import merge_institutions
 from tests import worlds
@@ -145,7 +157,55 @@ def test_as_many_queries_for_much_as_for_little(trust, whose):
     ],
 )
 def test_nothing_about_few_is_published_nor_can_be_worked_out(values, shown, total):
-    assert suppressed(values) == (shown, total)
+    kept = suppressed(values)
+    assert (kept.shown, kept.total) == (shown, total)
+
+
+@pytest.mark.parametrize(
+    ("years", "shown", "totals"),
+    [
+        # 7 - 6 would tell about the one whom nobody answered
+        ([(7, 6, 5)], [(7, None, None)], (7, None, None)),
+        ([(20, 10, 5)], [(20, 10, 5)], (20, 10, 5)),
+        ([(20, 20, 0)], [(20, 20, 0)], (20, 20, 0)),
+        # The whole would give the hidden year away, or the few of both years together
+        ([(7, 6, 0), (30, 20, 10)], [(7, None, None), (30, None, None)], (37, 26, 10)),
+        ([(7, 6, 0), (30, 30, 0)], [(7, None, None), (30, 30, 0)], (37, None, 0)),
+        ([(9, 7, 0), (9, 6, 0)], [(9, None, None), (9, None, None)], (18, 13, 0)),
+    ],
+)
+def test_who_was_left_out_of_a_figure_is_not_told_either(years, shown, totals):
+    public = published(_measured(years))
+    assert [(year.asked, year.answered, year.agreed) for year in public.years] == shown
+    assert tuple(public.totals[name] for name in ABOUT_PEOPLE) == totals
+
+
+def _measured(years):
+    found = [Year(2020 + number, *counts) for number, counts in enumerate(years)]
+    return Measures(years=found, totals={name: sum(getattr(y, name) for y in found) for name in ABOUT_PEOPLE})
+
+
+@for_all(
+    st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3).map(lambda s: sorted(s)[::-1]), max_size=3)
+)
+@settings(max_examples=150, deadline=None)
+def test_no_subtraction_of_what_is_published_tells_about_few(years):
+    """A figure is a set of groups of people (a year, how far they got); one within another can be taken away."""
+    public = published(_measured(years))
+    known = {}
+    for number, name in enumerate(ABOUT_PEOPLE):
+        values = [getattr(year, name) for year in public.years]
+        groups = [frozenset((at, level) for level in range(number, 3)) for at in range(len(values))]
+        known |= {group: value for group, value in zip(groups, values, strict=True) if value is not None}
+        if public.totals[name] is not None:
+            known[frozenset().union(*groups)] = public.totals[name]
+    is_new = True
+    while is_new:
+        pairs = itertools.product(known.items(), repeat=2)
+        found = {wide - narrow: all_ - some for (wide, all_), (narrow, some) in pairs if narrow < wide}
+        is_new = not found.keys() <= known.keys()
+        known |= found
+    assert [value for value in known.values() if 0 < value < LEAST] == []
 
 
 def test_what_is_published_leaves_out_what_is_about_few_people_only(trust):

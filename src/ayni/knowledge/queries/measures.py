@@ -3,6 +3,7 @@
 Never how often a page was opened. A constant number of queries, for the site or for one institution.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from statistics import median
@@ -76,33 +77,63 @@ def measures(institution: Institution | None = None) -> Measures:
 
 def published(found: Measures) -> Measures:
     """As everybody may see it: no figure about fewer than five people, nor one that can be worked out from others."""
-    columns = {name: [getattr(year, name) for year in found.years] for name in ABOUT_PEOPLE}
-    kept = {name: suppressed(values) for name, values in columns.items()}
+    kept: dict[str, Kept] = {}
+    for name in ABOUT_PEOPLE:
+        kept[name] = suppressed([getattr(year, name) for year in found.years], within=[*kept.values()])
     answered = found.totals.get("answered") or 0
     return replace(
         found,
         years=[
-            replace(year, **{name: kept[name][0][number] for name in ABOUT_PEOPLE})
+            replace(year, **{name: kept[name].shown[number] for name in ABOUT_PEOPLE})
             for number, year in enumerate(found.years)
         ],
-        totals=found.totals | {name: kept[name][1] for name in ABOUT_PEOPLE},
+        totals=found.totals | {name: kept[name].total for name in ABOUT_PEOPLE},
         median_days=found.median_days if answered >= LEAST else None,
     )
 
 
-def suppressed(values: list[int]) -> tuple[list[int | None], int | None]:
-    """(values, their total) in which those of one to four are None.
+@dataclass(frozen=True)
+class Kept:
+    """A column with what is published of it: None is hidden."""
 
-    What is hidden could be worked out from the total if it were a single value, or together less than five:
-    then the next smallest is hidden too, and the total where there is none.
+    values: list[int]
+    shown: list[int | None]
+    total: int | None
+
+
+def suppressed(values: list[int], within: Sequence[Kept] = ()) -> Kept:
+    """The column without what tells about one to four people.
+
+    `within`: the columns, the widest first, that count the same people and more (of those asked, some were
+    answered): what is left out of the narrower one tells as much as what is in it. A year that is hidden in a
+    wider column is hidden here, so that all that can be worked out are sums over the hidden years of one column.
+    Where the total would give those away, the next smallest year is hidden too; where that does not help, the total.
     """
-    hidden = {number for number, value in enumerate(values) if 0 < value < LEAST}
-    others = sorted((number for number, value in enumerate(values) if value >= LEAST), key=values.__getitem__)
-    while hidden and others and (len(hidden) == 1 or sum(values[number] for number in hidden) < LEAST):
+    least = {n for n in range(len(values)) if _tells([values, *_printed(within, n)], {n})}
+    least |= {n for wider in within for n, value in enumerate(wider.shown) if value is None}
+    counted = [values, *(wider.values for wider in within if wider.total is not None)]
+    everyone = set(range(len(values)))
+    others = sorted(
+        (n for n in everyone - least if any(column[n] for column in counted)), key=values.__getitem__
+    )
+    hidden = set(least)
+    while others and _tells(counted, hidden):
         hidden.add(others.pop(0))
+    is_telling = bool(least) and (_tells(counted, hidden) or _tells(counted, everyone))
+    if is_telling:  # without the total nothing more needs to be hidden
+        hidden = least
     shown = [None if number in hidden else value for number, value in enumerate(values)]
-    is_telling = hidden and (len(hidden) == 1 or sum(values[number] for number in hidden) < LEAST)
-    return shown, None if is_telling else sum(values)
+    return Kept(values, shown, None if is_telling else sum(values))
+
+
+def _printed(columns: Sequence[Kept], number: int) -> list[list[int]]:
+    return [column.values for column in columns if column.shown[number] is not None]
+
+
+def _tells(columns: list[list[int]], years: set[int]) -> bool:
+    """Whether the first column, over the years, counts few people or leaves few out of one of the wider columns."""
+    narrow, *wider = (sum(column[number] for number in years) for column in columns)
+    return any(0 < people < LEAST for people in (narrow, *(most - narrow for most in wider)))
 
 
 def _count(found: dict[int, int], year: int) -> None:
