@@ -13,6 +13,9 @@ from ayni.knowledge.drafts import values_of
 from ayni.knowledge.models import Comment, Record, Revision
 from ayni.knowledge.queries.reviews import comments_of, open_comments
 from ayni.language.codes import SITE_LANGUAGES
+from ayni.registry.actions.institutions import merge_institutions
+from ayni.registry.actions.people import end_role, grant_role
+from ayni.registry.states import Role
 from tests import worlds
 from tests.filling import fill, retag
 
@@ -215,6 +218,38 @@ def test_a_row_for_an_institution_one_does_not_write_for_is_refused(writer, room
     response = upload(writer, sheet(*rows), "rows.xlsx")
     assert "You do not write for “Another House”" in response.content.decode()
     writer.post(UPLOAD, {"understood": carried(response)})
+    assert [draft.record.owner for draft in new_drafts()] == [room.trust]
+
+
+def test_a_row_lands_in_no_other_institution_when_the_role_ends_before_the_yes(writer, room):
+    other = worlds.institution("Another House")
+    role = grant_role(by=None, person=room.author, institution=other, role=Role.CONTRIBUTOR)
+    rows = sheet(
+        GOOD | {"institution": "Another House"}, GOOD | {"title": "Own", "institution": room.trust.uid}
+    )
+    understood = carried(upload(writer, rows, "rows.xlsx"))
+    end_role(by=None, membership=role)
+    response = writer.post(UPLOAD, {"understood": understood, "institution": room.trust.uid})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "You do not write for “Another House”" in page
+    assert "Row 2" in page
+    assert [(draft.title, draft.record.owner) for draft in new_drafts()] == [("Own", room.trust)]
+
+
+def test_what_was_chosen_and_is_no_longer_ones_own_is_not_replaced_by_another(writer, room):
+    other = worlds.institution("Another House")
+    understood = carried(upload(writer, sheet(GOOD), "rows.xlsx"))
+    assert writer.post(UPLOAD, {"understood": understood, "institution": other.uid}).status_code == 422
+    assert new_drafts() == []
+
+
+def test_a_row_follows_its_institution_where_it_is_merged_before_the_yes(writer, room):
+    other = worlds.institution("Another House")
+    grant_role(by=None, person=room.author, institution=other, role=Role.CONTRIBUTOR)
+    understood = carried(upload(writer, sheet(GOOD | {"institution": "Another House"}), "rows.xlsx"))
+    merge_institutions(by=None, duplicate=other, stays=room.trust)
+    writer.post(UPLOAD, {"understood": understood})
     assert [draft.record.owner for draft in new_drafts()] == [room.trust]
 
 

@@ -95,6 +95,17 @@ def test_a_form_sent_twice_begins_one_draft_and_after_it_is_published_a_new_one(
     assert Revision.objects.count() == count + 2
 
 
+@pytest.mark.parametrize(("path", "kind"), [("from-activity", "activity"), ("adaptation", "practice")])
+def test_an_institution_that_is_no_longer_ones_own_is_not_replaced_by_another(writer, world, path, kind):
+    count = Revision.objects.count()
+    answer = writer.post(
+        f"/en/write/{path}/{getattr(world, kind).uid}/", {"language": "en", "institution": world.trust.uid}
+    )
+    assert answer.status_code == 422
+    assert "You may not do this here." in answer.content.decode()
+    assert Revision.objects.count() == count
+
+
 def test_an_adaptation_asks_about_the_new_place_where_it_is_told(writer, world):
     writer.post(f"/en/write/adaptation/{world.practice.uid}/", {"language": "en"})
     uid = newest().record.uid

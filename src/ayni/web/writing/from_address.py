@@ -27,7 +27,14 @@ from ayni.web.fields import field_label
 from ayni.web.using import limits
 from ayni.web.writing import from_words
 from ayni.web.writing.forms import KINDS
-from ayni.web.writing.from_views import choices_for, chosen_institution, for_writers, to_draft, writer
+from ayni.web.writing.from_views import (
+    choices_for,
+    chosen_institution,
+    for_writers,
+    may_not,
+    to_draft,
+    writer,
+)
 
 _DAY = 24 * 60 * 60
 # A slow site holds a thread of ours for as long as we wait.
@@ -119,12 +126,15 @@ def _make_draft(request: HttpRequest) -> HttpResponse:
             error=_("This page was open for more than a day. Name the address again."),
             status=422,
         )
+    owner = chosen_institution(request)
+    if owner is None:
+        return _page(request, facts["url"], error=may_not(), status=422)
     kind = request.POST.get("kind", "")
     kind = kind if kind in {code for code, _label, _what in KINDS} else Kind.PRACTICE
     language = request.POST.get("language", "")
     values = _values(facts, kind)
     begun = begin_from_values(
-        by=writer(request), kind=kind, owner=chosen_institution(request), values=values,
+        by=writer(request), kind=kind, owner=owner, values=values,
         language=language if language in CONTENT_LANGUAGES else content_language(settings.LANGUAGE_CODE),
         key=key_of({}, name=f"{kind} {facts['url']}"),
     )  # fmt: skip

@@ -162,5 +162,16 @@ def brought_back(person: Person, text: str) -> list[ToBe]:
         raise FileFault("expired") from error
 
 
+def refused(draft: ToBe) -> tuple[int, str, list[Fault]]:
+    """Of a row whose institution is the person's no longer, what `Understood.faults` would say."""
+    named = Institution.objects.filter(uid=draft.institution).first()
+    value = named.name if named else draft.institution
+    return (
+        draft.number,
+        draft.values.get("title", ""),
+        [Fault("institution", "not_your_institution", {"value": value[:80]})],
+    )
+
+
 def _salt(person: Person) -> str:
     return f"write-from-file {person.uid}"

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ayni.kernel.errors import Fault
 from ayni.knowledge import drafts
 from ayni.knowledge.documents import TAGS
 from ayni.knowledge.formats.word_fields import KINDS, asked_for
@@ -50,12 +51,17 @@ def context_of(found: Understood) -> dict[str, Any]:
                 (draft.number, draft.values.get("title", ""), Kind(draft.kind).label)
                 for draft in found.drafts
             ],
-            "faults": [
-                (number, title, [(fault.path, from_words.cell_fault(fault)) for fault in faults])
-                for number, title, faults in found.faults
-            ],
+            "faults": faults_of(found.faults),
         }
     return context
+
+
+def faults_of(refused: list[tuple[int, str, list[Fault]]]) -> list[tuple[int, str, list[tuple[str, str]]]]:
+    """Rows that cannot be taken: number, title, and column and sentence of each fault."""
+    return [
+        (number, title, [(fault.path, from_words.cell_fault(fault)) for fault in faults])
+        for number, title, faults in refused
+    ]
 
 
 def _fields(draft: ToBe) -> list[dict[str, Any]]:

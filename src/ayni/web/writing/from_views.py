@@ -23,8 +23,8 @@ from ayni.knowledge.models import Record
 from ayni.knowledge.queries.records import get_record_for, read
 from ayni.knowledge.states import Kind
 from ayni.language.codes import CONTENT_LANGUAGES, content_language, native_name
-from ayni.registry.models import Person
-from ayni.registry.queries.institutions import names_in
+from ayni.registry.models import Institution, Person
+from ayni.registry.queries.institutions import get_institution, names_in
 from ayni.registry.queries.vocabularies import concepts
 from ayni.web import addresses
 from ayni.web.writing import from_reading, from_showing, from_words
@@ -78,11 +78,18 @@ def choices_for(request: HttpRequest, language: str = "") -> dict[str, Any]:
     }
 
 
-def chosen_institution(request: HttpRequest, uid: str = "") -> Any:
-    """One the person writes for; the first where none, or somebody else's, is named."""
+def chosen_institution(request: HttpRequest, uid: str = "") -> Institution | None:
+    """The one that is named, today; the first of the person's where none is. None: it is not theirs, or no longer."""
     institutions = institutions_to_write_for(writer(request))
     wanted = uid or request.POST.get("institution", "")
-    return next((one for one in institutions if one.uid == wanted), institutions[0])
+    if not wanted:
+        return institutions[0]
+    stays = get_institution(wanted)
+    return stays if stays in institutions else None
+
+
+def may_not() -> str:
+    return _("You may not do this here.")
 
 
 @for_writers
@@ -147,22 +154,27 @@ def _make_drafts(request: HttpRequest) -> HttpResponse:
         drafts = from_reading.brought_back(writer(request), request.POST["understood"])
     except FileFault as fault:
         return _upload_page(request, from_words.file_fault(fault), _UNPROCESSABLE)
+    owners = [(one, chosen_institution(request, one.institution)) for one in drafts]
+    if any(owner is None and not one.institution for one, owner in owners):
+        return _upload_page(request, may_not(), _UNPROCESSABLE)
+    refused = [from_reading.refused(one) for one, owner in owners if owner is None]
     chosen = request.POST.get("language", "")
     begun = [
         beginnings.begin_from_values(
             by=writer(request), kind=one.kind, form=one.form,
             language=chosen if not one.number and chosen in CONTENT_LANGUAGES else one.language,
-            owner=chosen_institution(request, one.institution), values=one.values, left_over=one.left_over,
-            key=one.key,
+            owner=owner, values=one.values, left_over=one.left_over, key=one.key,
         )
-        for one in drafts
+        for one, owner in owners
+        if owner is not None
     ]  # fmt: skip
-    if len(begun) == 1:
+    if len(begun) == 1 and not refused:
         return to_draft(request, begun[0], _("Your draft is made. Check it here."))
     new = sum(one.is_new for one in begun)
     context = {"area": "write", "begun": begun, "new": new, "there": len(begun) - new}
     made = ngettext("%(count)s draft is made.", "%(count)s drafts are made.", new) % {"count": new}
-    return render(request, "writing/from_file_done.html", context | {"made": made})
+    context |= {"made": made, "faults": from_showing.faults_of(refused)}
+    return render(request, "writing/from_file_done.html", context, status=_UNPROCESSABLE if refused else 200)
 
 
 @never_cache
@@ -175,9 +187,10 @@ def from_activity(request: HttpRequest, uid: str) -> HttpResponse:
         return redirect("write-start")
     if request.method != "POST":
         return _ask_page(request, record, "writing/from_activity.html")
-    begun = beginnings.begin_from_activity(
-        by=writer(request), activity=record, owner=chosen_institution(request)
-    )
+    owner = chosen_institution(request)
+    if owner is None:
+        return _ask_page(request, record, "writing/from_activity.html", may_not())
+    begun = beginnings.begin_from_activity(by=writer(request), activity=record, owner=owner)
     return to_draft(
         request, begun, _("Your draft is made. What is copied is a start: change what is not so.")
     )
@@ -194,8 +207,11 @@ def adaptation(request: HttpRequest, uid: str) -> HttpResponse:
     if request.method != "POST":
         return _ask_page(request, record, "writing/adaptation.html")
     language = request.POST.get("language", "")
+    owner = chosen_institution(request)
+    if owner is None:
+        return _ask_page(request, record, "writing/adaptation.html", may_not())
     begun = beginnings.begin_adaptation(
-        by=writer(request), original=record, owner=chosen_institution(request),
+        by=writer(request), original=record, owner=owner,
         language=language if language in CONTENT_LANGUAGES else content_language(get_language() or "en"),
     )  # fmt: skip
     return to_draft(request, begun, _("Your draft is made, with a link to the practice it adapts."))
@@ -208,7 +224,9 @@ def _readable(request: HttpRequest, uid: str, kind: str) -> Record:
     return record
 
 
-def _ask_page(request: HttpRequest, record: Record, page: str) -> HttpResponse:
+def _ask_page(request: HttpRequest, record: Record, page: str, error: str = "") -> HttpResponse:
+    if error:
+        messages.error(request, error)
     reading = read(record, content_language(get_language() or "en"))
     context = {"area": "write", "record": record, "reading": reading, "address": addresses.record_url(record)}
-    return render(request, page, context | choices_for(request))
+    return render(request, page, context | choices_for(request), status=_UNPROCESSABLE if error else 200)
