@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from ayni.kernel import clock
+from ayni.kernel import clock, guarded
 from ayni.kernel.errors import NotAllowed, WrongState
 from ayni.knowledge.actions import machine, records
-from ayni.knowledge.models import Record
+from ayni.knowledge.models import Record, Revision
 from ayni.knowledge.queries.records import read
 from ayni.knowledge.tasks import translate_waiting
 from ayni.registry.models import Notice, Translation, TranslationDraft, TranslationJob
@@ -29,9 +29,7 @@ def ask(world: worlds.ReadingRoom, record: Record, language: str = "ar") -> Tran
 
 def now_due(job: TranslationJob) -> None:
     """Let time pass until it is tried again."""
-    from ayni.kernel.guarded import writing
-
-    with writing():  # the clock, not the site, would do this
+    with guarded.writing():  # the clock, not the site, would do this
         TranslationJob.objects.filter(pk=job.pk).update(next_try_at=clock.now() - timedelta(seconds=1))
 
 
@@ -135,6 +133,32 @@ def test_a_killed_workers_job_is_taken_up_when_its_lease_ends(world, there):
     now_due(job)
     assert translate_waiting() == 1
     assert Translation.objects.filter(language="ar").count() == 7
+
+
+def test_one_that_fails_keeps_no_other_waiting_and_is_given_up_at_last(world, there):
+    broken, fine = ask(world, world.practice), ask(world, world.lesson)
+    with guarded.writing():  # what no action stores: nobody has thought of it
+        Revision.objects.filter(pk=world.practice.published_id).update(body=["no fields"])
+    assert translate_waiting() == 2
+    broken.refresh_from_db()
+    fine.refresh_from_db()
+    assert (broken.state, broken.fault, broken.tries, fine.state) == ("waiting", "crashed", 1, "done")
+    for _ in range(machine.TRIES):
+        now_due(broken)
+        translate_waiting()
+    broken.refresh_from_db()
+    assert (broken.state, broken.tries) == ("failed", machine.TRIES)
+    assert Notice.objects.get(code="translation-machine-failed").person == world.author
+
+
+def test_a_job_over_which_every_worker_was_killed_is_given_up(world, there):
+    job = ask(world, world.lesson)
+    for _ in range(machine.TRIES):
+        assert machine.take(by=None, job=job)
+        now_due(job)
+    translate_waiting()
+    job.refresh_from_db()
+    assert (job.state, job.fault, there.requests) == ("failed", "crashed", [])
 
 
 def test_nothing_is_made_of_a_record_that_was_withdrawn_meanwhile(world, there):

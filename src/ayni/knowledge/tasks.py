@@ -21,6 +21,7 @@ from ayni.knowledge.queries import reviews as queries_of_reviews
 from ayni.knowledge.queries import translations
 from ayni.registry import translators
 from ayni.registry.actions.files import sweep_file
+from ayni.registry.models import TranslationJob
 
 logger = logging.getLogger(__name__)
 AT_MOST = 50  # of one sort in one round
@@ -99,27 +100,39 @@ def _some(found: QuerySet[Any]) -> list[Any]:
 def translate_waiting() -> int:
     """Let the machine translate what it was asked for; how many jobs were dealt with.
 
-    The machine is asked outside any transaction. A killed worker's job is taken up again when its lease ends.
+    The machine is asked outside any transaction. A killed worker's job is taken up again when its lease ends,
+    and given up when that has happened too often. One that fails does not keep the others waiting.
     """
     dealt_with = 0
     for job in translations.jobs_due():
         if not machine.take(by=None, job=job):
             continue
         dealt_with += 1
-        record = translations.record_of(job.target)
-        if record is None:
-            machine.put_off(by=None, job=job, fault="original_not_public", for_good=True)
-            continue
-        texts = translations.for_a_machine(record, job.language)
-        engine = translators.translator()
         try:
-            found = engine.translate(list(texts.values()), record.language, job.language)
-        except translators.TranslatorFault as fault:
-            logger.warning(
-                "no translation of %s into %s: %s", job.target, job.language, fault.params or fault.code
-            )
-            machine.put_off(by=None, job=job, fault=fault.code, for_good=fault.code == "refused")
-            continue
-        pairs = {path: (texts[path], text) for path, text in zip(texts, found, strict=True)}
-        machine.store_machine_translation(by=None, job=job, texts=pairs, engine=engine.name)
+            _translate(job)
+        except Exception:
+            logger.exception("no translation of %s into %s", job.target, job.language)
+            machine.put_off(by=None, job=job, fault="crashed")
     return dealt_with
+
+
+def _translate(job: TranslationJob) -> None:
+    if job.tries > machine.TRIES:  # every one of them was killed
+        machine.put_off(by=None, job=job, fault="crashed")
+        return
+    record = translations.record_of(job.target)
+    if record is None:
+        machine.put_off(by=None, job=job, fault="original_not_public", for_good=True)
+        return
+    texts = translations.for_a_machine(record, job.language)
+    engine = translators.translator()
+    try:
+        found = engine.translate(list(texts.values()), record.language, job.language)
+    except translators.TranslatorFault as fault:
+        logger.warning(
+            "no translation of %s into %s: %s", job.target, job.language, fault.params or fault.code
+        )
+        machine.put_off(by=None, job=job, fault=fault.code, for_good=fault.code == "refused")
+        return
+    pairs = {path: (texts[path], text) for path, text in zip(texts, found, strict=True)}
+    machine.store_machine_translation(by=None, job=job, texts=pairs, engine=engine.name)
