@@ -1,11 +1,13 @@
 """Is this still true? In the browser: opening changes nothing, one button answers, and the page says so."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from ayni.discovery import indexing
-from ayni.kernel import clock
+from ayni.kernel import clock, guarded
+from ayni.knowledge.actions import freshness
+from ayni.knowledge.actions.freshness import Contact
 from ayni.knowledge.models import FreshnessCheck, Record
 from ayni.knowledge.tasks import keep_fresh
 from ayni.registry.models import AuditEntry, Mail
@@ -131,6 +133,61 @@ def test_those_who_write_for_it_answer_logged_in(client, world):
     assert (check.answer, check.answered_by) == ("holds", world.author)
     world.practice.refresh_from_db()
     assert world.practice.contact_email == ""  # the tick was taken away
+
+
+def shown(client, address):
+    """What the page sends back when nobody touches it."""
+    initial = client.get(address).context["form"].initial
+    return {name: str(value) for name, value in initial.items() if name != "may_ask"} | {"may_ask": "on"}
+
+
+def newer(record, email="new@water-trust.example"):
+    contact = Contact(email, date(2098, 5, 1) if email else None)
+    freshness.answer(by=None, record=Record.objects.get(pk=record.pk), answer="holds", contact=contact)
+
+
+@pytest.mark.parametrize("email", ["new@water-trust.example", ""])
+def test_a_page_that_was_open_for_long_leaves_a_newer_contact(client, world, email):
+    client.force_login(world.author)
+    address = f"/en/records/{world.practice.uid}/confirm/"
+    given = shown(client, address)
+    newer(world.practice, email)
+    assert client.post(address, given | {"answer": "changed"}).status_code == 302
+    world.practice.refresh_from_db()
+    assert world.practice.contact_email == email
+    assert FreshnessCheck.objects.latest("pk").answer == "changed"
+
+
+def test_untouched_it_promises_another_year(client, world):
+    with guarded.writing():
+        Record.objects.filter(pk=world.practice.pk).update(contact_until=clock.today())
+    client.force_login(world.author)
+    address = f"/en/records/{world.practice.uid}/confirm/"
+    client.post(address, shown(client, address) | {"answer": "holds"})
+    world.practice.refresh_from_db()
+    assert world.practice.contact_until.year == clock.today().year + 1
+
+
+@pytest.mark.parametrize("is_by_link", [False, True])
+def test_where_both_have_changed_both_are_shown_and_the_second_yes_decides(client, world, asked, is_by_link):
+    client.force_login(world.author)
+    address = link(asked) if is_by_link else f"/en/records/{world.practice.uid}/confirm/"
+    given = shown(client, address) | {"answer": "holds", "contact_email": "mine@water-trust.example"}
+    with guarded.writing():  # a later draft that was published says another one, and answers no question
+        Record.objects.filter(pk=asked.pk).update(
+            contact_email="new@water-trust.example", contact_until=date(2098, 5, 1)
+        )
+    response = client.post(address, given)
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "new@water-trust.example – They agreed to answer until May 1, 2098." in html
+    assert 'value="mine@water-trust.example"' in html
+    world.practice.refresh_from_db()
+    assert world.practice.contact_email == "new@water-trust.example"
+    again = given | {"seen": response.context["form"]["seen"].value()}
+    assert client.post(address, again).status_code == 302
+    world.practice.refresh_from_db()
+    assert world.practice.contact_email == "mine@water-trust.example"
 
 
 def test_pages_and_cards_say_that_nobody_has_answered(client, asked):

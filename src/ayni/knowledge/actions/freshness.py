@@ -34,10 +34,16 @@ ENDED = "ended"  # the reason, in the audit, of archiving what is no longer done
 
 @dataclass(frozen=True)
 class Contact:
-    """Whom people may ask, and until when. No address: nobody."""
+    """Whom people may ask, and until when. No address: nobody.
+
+    From a page that was open for some time: `seen` is what stood there then, `is_as_shown` that nobody has
+    touched what the page offered.
+    """
 
     email: str = ""
     until: date | None = None
+    seen: "Contact | None" = None
+    is_as_shown: bool = False
 
 
 @action
@@ -121,6 +127,7 @@ def answer_by_link(*, by: Person | None, secret: str, answer: str, contact: Cont
 def _answer(by: Person | None, record: Record, answer: str, contact: Contact | None) -> Record:
     if record.state != RecordState.PUBLIC:
         raise WrongState("not_public", state=record.state)
+    contact = _still_meant(record, contact)
     if faults := _faults(answer, contact):
         raise Invalid(faults)
     asking.answered(by, record, answer)
@@ -135,6 +142,18 @@ def _answer(by: Person | None, record: Record, answer: str, contact: Contact | N
         may = policies.confirm_record.allows(by, record)
         change_visibility(by=by if may else None, record=record, name="archive", reason=ENDED)
     return record
+
+
+def _still_meant(record: Record, given: Contact | None) -> Contact | None:
+    """What is newer than the page stays where the page was not touched. Raises Invalid where both have changed."""
+    if given is None or given.seen is None:
+        return given
+    now = Contact(record.contact_email, record.contact_until)
+    if given.seen == now:
+        return given
+    if given.is_as_shown or (given.email, given.until) == (now.email, now.until):
+        return None
+    raise Invalid([Fault("contact_email", "changed_meanwhile", {"email": now.email, "until": now.until})])
 
 
 def _forget_kept_contact(record: Record) -> None:

@@ -50,17 +50,28 @@ class ContactForm(Form):
         help_text=_("It is shown on the page. Give an office rather than a person."),
     )  # fmt: skip
     contact_until = forms.DateField(label=_("Until"), required=False, widget=DayInput())
+    # What stood there, and which day was offered, when the page was made.
+    seen = forms.CharField(required=False, max_length=300, widget=forms.HiddenInput())
 
     @classmethod
     def of(cls, record: Record, in_a_year: date) -> "ContactForm":
         """What they promised already is kept: only who answers may shorten it."""
+        offered = max(in_a_year, record.contact_until or in_a_year)
         return cls(
             initial={
                 "may_ask": bool(record.contact_email),
                 "contact_email": record.contact_email,
-                "contact_until": max(in_a_year, record.contact_until or in_a_year),
+                "contact_until": offered,
+                "seen": _stamp(record, offered),
             }
         )
+
+    def again(self, record: Record) -> "ContactForm":
+        """The same words, to be decided on knowing what stands there now."""
+        offered = self.cleaned_data.get("contact_until") or date.max
+        form = ContactForm(self.data | {"seen": _stamp(record, offered)})
+        form.is_valid()
+        return form
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -73,7 +84,26 @@ class ContactForm(Form):
     @property
     def contact(self) -> Contact:
         given = self.cleaned_data
-        return Contact(given["contact_email"], given["contact_until"]) if given["may_ask"] else Contact()
+        email, until = (given["contact_email"], given["contact_until"]) if given["may_ask"] else ("", None)
+        seen, offered = _read_stamp(given["seen"])
+        is_as_shown = seen is not None and (email, until if email else None) == (
+            seen.email, offered if seen.email else None
+        )  # fmt: skip
+        return Contact(email, until, seen, is_as_shown)
+
+
+def _stamp(record: Record, offered: date) -> str:
+    until = record.contact_until.isoformat() if record.contact_until else ""
+    return f"{offered.isoformat()} {until} {record.contact_email}"
+
+
+def _read_stamp(stamp: str) -> tuple[Contact | None, date | None]:
+    """(what stood there, the day that was offered); nothing where there is no stamp, or a made-up one."""
+    try:
+        offered, until, email = stamp.split(" ", 2)
+        return Contact(email, date.fromisoformat(until) if until else None), date.fromisoformat(offered)
+    except ValueError:
+        return None, None
 
 
 class AskForm(Form):

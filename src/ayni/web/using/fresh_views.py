@@ -62,11 +62,14 @@ def logged_in(request: HttpRequest, record: Record) -> HttpResponse:
 
 def _take(request: HttpRequest, record: Record, answer: Answer) -> HttpResponse | None:
     """Give the answer to the action; a page with what was wrong, or None when all is done."""
-    form = ContactForm(request.POST)
+    form = ContactForm(request.POST.dict())
     if form.is_valid():
         try:
             answer(request.POST.get("answer", ""), form.contact)
         except Invalid as refused:
+            if any(fault.code == "changed_meanwhile" for fault in refused.faults):
+                record.refresh_from_db()
+                form = form.again(record)
             form.take(refused.faults)
         except WrongState:  # somebody was faster: the page says what was answered
             return None

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext
@@ -38,8 +39,22 @@ def fault(fault: Fault) -> list[str]:
     """What is wrong, in sentences; Django has its own for passwords."""
     if fault.code == "too_weak":
         return list(fault.params["messages"])
+    if fault.code == "changed_meanwhile":
+        return [
+            _("Somebody else was faster: this has changed meanwhile. Look at it as it is now."),
+            _contact(fault),
+        ]
     known = _FAULTS.get((fault.path, fault.code), lazy("This cannot be used as it is."))
     return [str(known) % fault.params]
+
+
+def _contact(fault: Fault) -> str:
+    """Whom people may ask today, beside what somebody has just typed."""
+    email, until = fault.params["email"], fault.params["until"]
+    if not email or until is None:
+        return email or "–"
+    promise = _("They agreed to answer until %(day)s.") % {"day": date_format(until, "DATE_FORMAT")}
+    return f"{email} – {promise}"
 
 
 def refusal(error: WrongState) -> str:
