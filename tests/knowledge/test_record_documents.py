@@ -64,6 +64,14 @@ def _tags(document: dict) -> list[tuple[str, str]]:
     return [(tag["vocabulary"], tag["code"]) for tag in document["about"]["tags"]]
 
 
+@pytest.mark.parametrize("is_demo", [False, True])
+def test_what_was_invented_says_so(world, is_demo):
+    with guarded.writing():
+        Record.objects.filter(pk=world.practice.pk).update(is_demo=is_demo)
+    (document,) = exported(world.practice)
+    assert document["about"]["is_demo"] is is_demo
+
+
 def test_translations_come_along_and_rows_keep_their_places(world, tmp_path):
     worlds.translate(
         world.practice, "fr",

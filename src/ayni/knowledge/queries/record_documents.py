@@ -153,6 +153,7 @@ class _Writer:
             "site": self._links.site,
             "link": self._links.record(record),
             "institution_link": self._links.institution(stays(record.owner)),
+            "is_demo": record.is_demo,
             "state": record.state if is_published else revision.state,
             "version": record.version,
             "first_published": record.published_at.isoformat() if record.published_at else None,
