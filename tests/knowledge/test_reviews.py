@@ -359,6 +359,18 @@ def test_an_institutions_chain_is_read_step_by_step(room: ReviewRoom) -> None:
     assert Record.objects.get().state == "public"
 
 
+def test_an_administrator_may_make_every_step_of_the_chain_but_not_the_sites_reading(
+    room: ReviewRoom,
+) -> None:
+    for name in ("Colleague", "Head"):
+        approval.add_step(by=room.admin, institution=room.trust, name=name, role=Role.REVIEWER)
+    reviews.submit(by=room.author, revision=room.revision)
+    for step in (1, 2):
+        read_by(room.admin, reading(room.revision, "owner", step))
+    assert states(room.revision) == {"owner-1": "approved", "owner-2": "approved", "site-1": "open"}
+    assert not queries.may_read(reading(room.revision, "site")).filter(pk=room.admin.pk).exists()
+
+
 def test_a_step_of_somebody_who_has_left_falls_to_the_reviewers(room: ReviewRoom) -> None:
     head = worlds.person("Head of Training")
     membership = grant_role(by=None, person=head, institution=room.trust, role=Role.SIGNATORY)

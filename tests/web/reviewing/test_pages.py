@@ -5,12 +5,14 @@ import re
 import pytest
 
 from ayni.knowledge import attached
-from ayni.knowledge.actions import approval, comments, reviews
-from ayni.knowledge.actions.drafts import save_draft
+from ayni.knowledge.actions import approval, comments, records, reviews
+from ayni.knowledge.actions.drafts import begin_again, save_draft
 from ayni.knowledge.drafts import Edit, fingerprint
 from ayni.knowledge.models import ApprovalStep, Comment, Record
 from ayni.knowledge.queries.reviews import Turnaround, turnaround
+from ayni.registry.actions.institutions import merge_institutions
 from ayni.registry.models import AuditEntry
+from ayni.web.reviewing import presenting
 from tests import worlds
 from tests.web.pages import text_of
 from tests.worlds import ReviewRoom, read_by, reading
@@ -241,6 +243,33 @@ def test_administrators_set_up_their_own_approval(client, room: ReviewRoom) -> N
     for person in (room.author, room.reader, room.stranger):
         client.force_login(person)
         assert client.get(address).status_code == 404
+
+
+def test_what_holds_for_the_texts_of_a_duplicate_is_shown_to_who_stays(client, room: ReviewRoom) -> None:
+    duplicate = worlds.institution("Rural Water Trust (old)")
+    approval.add_step(by=None, institution=duplicate, name="Head of the old house", role="signatory")
+    merge_institutions(by=None, duplicate=duplicate, stays=room.trust)
+    client.force_login(room.admin)
+    address = f"/en/institutions/{room.trust.uid}/approval/"
+    html = page(client, address)
+    assert "Rural Water Trust (old)" in html
+    assert "Head of the old house" in html
+    approval.add_step(by=None, institution=room.trust, name="Colleague", role="reviewer")
+    assert "Head of the old house" not in page(client, address)  # nor does it hold any more
+
+
+def test_an_earlier_version_is_not_said_to_have_had_todays_licence(client, room: ReviewRoom) -> None:
+    first = records.publish(by=None, revision=room.revision, as_imported=True).published
+    text = worlds.text_of_ready("Painted accounts")
+    later = records.add_revision(by=None, record=Record.objects.get(pk=room.record.pk), text=text)
+    records.publish(by=None, revision=later, as_imported=True)
+    draft = begin_again(by=room.author, record=Record.objects.get(pk=room.record.pk))
+    save_draft(by=room.author, revision=draft, edits=[Edit("standing.licence", "CC-BY-4.0", "")])
+    client.force_login(room.author)
+    response = client.get(f"/en/review/of/{room.record.uid}/", {"earlier": first.number})
+    assert [one.label for one in response.context["since_earlier"]] == ["Title"]
+    licence = presenting.label_of("standing.licence", draft)
+    assert [one.label for one in response.context["since_public"]] == [licence]
 
 
 def test_the_chain_has_an_end(room: ReviewRoom) -> None:

@@ -35,6 +35,14 @@ def steps_of(institution: Institution) -> list[ApprovalStep]:
     return own or list(institution.approval_steps.select_related("person"))
 
 
+def steps_of_duplicates(institution: Institution) -> list[ApprovalStep]:
+    """What holds for the texts of those merged into it, while it has no steps of its own; by institution, in order."""
+    if institution.approval_steps.exists():
+        return []
+    theirs = ApprovalStep.objects.filter(institution__merged_into=institution)
+    return list(theirs.select_related("person", "institution").order_by("institution", "position"))
+
+
 def members_of(institution: Institution) -> QuerySet[Membership]:
     """The roles held today in the institution, or in one that was merged into it."""
     today = clock.today()

@@ -17,7 +17,7 @@ from ayni.kernel.policies import Rule
 from ayni.knowledge import policies
 from ayni.knowledge.actions import approval
 from ayni.knowledge.models import ApprovalStep
-from ayni.knowledge.queries.reviews import members_of, steps_of
+from ayni.knowledge.queries.reviews import members_of, steps_of, steps_of_duplicates
 from ayni.registry.actions.institutions import set_trusted
 from ayni.registry.models import Institution, Person
 from ayni.registry.policies import trust_institution
@@ -96,6 +96,7 @@ def _chain_page(
     faults = refused.faults if refused else []
     context = _about(institution) | {
         "steps": steps_of(institution),
+        "steps_of_duplicates": steps_of_duplicates(institution),
         "roles": [(f"role:{role.value}", role.label) for role in _READING_ROLES],
         "people": [(f"person:{one.uid}", one.name) for one in people.order_by("name", "pk")],
         "given": {name: request.POST.get(name, "") for name in ("name", "who")},

@@ -222,10 +222,18 @@ def changes_since(seen: Mapping[str, Any], revision: Revision) -> list[showing.C
 
 
 def changes_between(old: Revision, new: Revision) -> list[showing.Changed]:
-    """Of two revisions of one record. What belongs to the record itself is the same in both."""
+    """Of two revisions of one record. Of what belongs to the record itself (source, licence, contact) only today's is
+
+    known: it is compared with what is public, and with no earlier version.
+    """
     old.record = new.record
-    form = new.form or old.form
-    return showing.changes(attached.all_values_of(old), attached.all_values_of(new), new.record.kind, form)
+    both = [attached.all_values_of(one) for one in (old, new)]
+    if old.pk != new.record.published_id:
+        both = [
+            {path: value for path, value in values.items() if not path.startswith("standing.")}
+            for values in both
+        ]
+    return showing.changes(*both, new.record.kind, new.form or old.form)
 
 
 def of_context(
