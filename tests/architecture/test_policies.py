@@ -76,6 +76,8 @@ SUBJECTS: dict[str, dict[str, type[Model]]] = {
         "LEADS_IT": Record,
         "IS_FIRST_AUTHOR": Record,
         "remove_author": Record,
+        "WRITES_ALONG": Record,
+        "answer_suggestion": Record,
         "set_approval_chain": Institution,
         "keep_institutions": Institution,
         "DID_NOT_WRITE_FOR_IT": Institution,

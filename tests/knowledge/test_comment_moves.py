@@ -23,11 +23,12 @@ from tests.knowledge.roles import (
     with_changes_asked,
 )
 
+AUTHORS = {"author", "co-author"}
 SPEAKER = {"site reviewer"}  # who said it; they have its reading in hand
 # While the authors change the text: (move, state of the comment) -> who may make it.
 OF_COMMENTS: dict[tuple[str, str], set[str]] = {
-    ("accept", "open"): WITH_DRAFT,
-    ("set aside", "open"): WITH_DRAFT,
+    ("accept", "open"): AUTHORS,
+    ("set aside", "open"): AUTHORS,
     ("settle", "open"): WITH_DRAFT | SPEAKER,
     ("reopen", "accepted"): WITH_DRAFT | SPEAKER,
     ("reopen", "set-aside"): WITH_DRAFT | SPEAKER,
@@ -41,12 +42,12 @@ ACTIONS = {
 }
 # In a draft that was never published its co-authors write along; what is published is the institution's.
 NOBODY: set[str] = set()
-# State of the revision -> who may say something or answer; accept; set aside or settle; reopen.
+# State of the revision -> who may say something or answer; accept; settle; reopen. Setting aside is an author's too.
 BY_REVISION: dict[str, tuple[set[str], set[str], set[str], set[str]]] = {
-    "draft": (DRAFT_READERS, WITH_DRAFT, WITH_DRAFT, WITH_DRAFT),
+    "draft": (DRAFT_READERS, AUTHORS, WITH_DRAFT, WITH_DRAFT),
     "submitted": (DRAFT_READERS, NOBODY, WITH_DRAFT, WITH_DRAFT),
     "in-review": (DRAFT_READERS, NOBODY, WITH_DRAFT, WITH_DRAFT),
-    "changes-asked": (DRAFT_READERS, WITH_DRAFT, WITH_DRAFT, WITH_DRAFT),
+    "changes-asked": (DRAFT_READERS, AUTHORS, WITH_DRAFT, WITH_DRAFT),
     "approved": (DRAFT_READERS - {"co-author"}, NOBODY, WRITERS, WRITERS),
     "published": (NOBODY, NOBODY, WRITERS, NOBODY),
     "superseded": (NOBODY, NOBODY, WRITERS, NOBODY),
@@ -113,7 +114,8 @@ def test_what_is_said_in_each_state_of_the_text(there: Company, state: str) -> N
     assert done_by(people, lambda person: say(person, revision, text="Who?"), *STORED) == says
     assert done_by(people, on(made, comments.reply, text="We did."), *STORED) == says
     assert done_by(people, on(made, comments.accept), *STORED) == accepts
-    assert done_by(people, on(made, comments.set_aside), *STORED) == ends
+    assert may(policies.answer_suggestion, people, record) == ends & AUTHORS
+    assert done_by(people, on(made, comments.set_aside), *STORED) == ends & AUTHORS
     assert done_by(people, on(made, comments.settle_comment), *STORED) == ends
     with undone():
         comments.settle_comment(by=author, comment=Comment.objects.get(pk=made.pk))

@@ -76,13 +76,13 @@ def reply(*, by: Person, comment: Comment, text: str) -> Comment:
 
 @action
 def accept(*, by: Person, comment: Comment) -> Comment:
-    """An author puts the suggested words in place, as any saving of the draft does.
+    """An author puts the suggested words in place. Nobody becomes an author by it.
 
     Raises WrongState `words_changed` where the field has other words since they were suggested (nothing is
     overwritten), `not_editable` while the readers have it, `no_suggestion`.
     """
     record, revision = _locked(comment)
-    _must_write(by, record)
+    _must_answer(by, record)
     if not comment.suggestion:
         raise WrongState("no_suggestion", state=comment.state)
     if comment.state != CommentState.OPEN:
@@ -103,7 +103,7 @@ def accept(*, by: Person, comment: Comment) -> Comment:
 def set_aside(*, by: Person, comment: Comment) -> Comment:
     """An author keeps the words there are; the suggestion stays to be read."""
     record, _ = _locked(comment)
-    _must_write(by, record)
+    _must_answer(by, record)
     if not comment.suggestion:
         raise WrongState("no_suggestion", state=comment.state)
     move(comment, COMMENT_MOVES, "set aside")
@@ -166,6 +166,11 @@ def _must_read(by: Person, record: Record) -> None:
 
 def _must_write(by: Person, record: Record) -> None:
     if not policies.change_record.allows(by, record):
+        raise NotAllowed("not_yours")
+
+
+def _must_answer(by: Person, record: Record) -> None:
+    if not policies.answer_suggestion.allows(by, record):
         raise NotAllowed("not_yours")
 
 

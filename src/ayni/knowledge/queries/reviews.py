@@ -71,6 +71,21 @@ def may_read(review: Review) -> QuerySet[Person]:
     return people.filter(pk__in=members.values("person")).filter(pk=review.reader_id)
 
 
+def lacks_readers(planned: Iterable[Review]) -> bool:
+    """Whether the site has fewer reviewers who are no authors than sides to read for: nobody reads for both.
+
+    `planned`: readings of one revision. One query.
+    """
+    planned = list(planned)
+    sides = {review.side for review in planned if review.side == ReviewSide.SITE or review.in_stead}
+    if not sides:
+        return False
+    authors = RecordAuthor.objects.filter(record=planned[0].revision.record_id).values("person")
+    reads_for_site = Q(is_reviewer=True) | Q(is_moderator=True)
+    people = Person.objects.filter(reads_for_site, is_active=True).exclude(pk__in=authors)
+    return people.count() < len(sides)
+
+
 def get_review_for(person: Person | None, uid: str) -> Review | None:
     """The reading, for who may see its text (`sees_text`), and for its reader, who may see what they said; else None."""
     found = (

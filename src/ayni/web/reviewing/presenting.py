@@ -143,7 +143,8 @@ def text_context(
     owner = record.owner.merged_into or record.owner
     names = names_in(page_language(), {owner.pk, *([record.stand_in_id] if record.stand_in_id else [])})
     may_write = policies.change_record.allows(person, record)
-    fields = showing.fields_of(revision, may_write=may_write, editable=revision.state in EDITABLE)
+    may_answer = revision.state in EDITABLE and policies.answer_suggestion.allows(person, record)
+    fields = showing.fields_of(revision, may_write=may_write, may_answer_suggestions=may_answer)
     for one in fields:
         if said is not None and said.get("path", "") == one.path:
             one.said = said

@@ -79,14 +79,14 @@ def order_of(kind: str, form: str) -> list[str]:
     return ["title", "summary", *body, "started", "ended", *tags, "partners", *standing, "files"]
 
 
-def fields_of(revision: Revision, *, may_write: bool, editable: bool) -> list[Shown]:
+def fields_of(revision: Revision, *, may_write: bool, may_answer_suggestions: bool) -> list[Shown]:
     """Every field that says something, then the whole (path ""). Comments on what is empty now come with the whole."""
     record = revision.record
     values = drafts.values_of(revision)
     threads: dict[str, list[Thread]] = {}
     for comment in comments_of(revision):
         path = comment.path if comment.path in values else ""
-        threads.setdefault(path, []).append(_thread(comment, values, may_write, editable))
+        threads.setdefault(path, []).append(_thread(comment, values, may_write, may_answer_suggestions))
     shown = [
         _shown(revision, path, values[path], threads.get(path, []))
         for path in order_of(record.kind, revision.form)
@@ -95,7 +95,9 @@ def fields_of(revision: Revision, *, may_write: bool, editable: bool) -> list[Sh
     return [*shown, Shown("", "", "whole", "", threads=threads.get("", []))]
 
 
-def _thread(comment: Comment, values: Mapping[str, Any], may_write: bool, editable: bool) -> Thread:
+def _thread(
+    comment: Comment, values: Mapping[str, Any], may_write: bool, may_answer_suggestions: bool
+) -> Thread:
     now = values.get(comment.path, "")
     is_text = isinstance(now, str)
     changed = bool(comment.suggestion) and comment.state == CommentState.OPEN and (
@@ -103,8 +105,8 @@ def _thread(comment: Comment, values: Mapping[str, Any], may_write: bool, editab
     )  # fmt: skip
     return Thread(
         comment, list(comment.replies.all()), before=now if comment.suggestion and is_text else "",
-        has_changed=changed, may_accept=may_write and editable and not changed, may_answer=may_write,
-        may_keep=may_write and editable,
+        has_changed=changed, may_accept=may_answer_suggestions and not changed, may_answer=may_write,
+        may_keep=may_answer_suggestions,
     )  # fmt: skip
 
 
