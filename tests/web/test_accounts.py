@@ -63,6 +63,19 @@ def test_right_password_works_before_the_limit(client, world):
     assert log_in(client, "alice@example.org", PASSWORD).status_code == 302
 
 
+@pytest.mark.parametrize("address", ["alice@example.org", "nobody@example.org"])
+def test_the_mail_about_a_password_speaks_as_the_site_does(client, world, settings, address):
+    settings.SENDS_MAIL = True
+    settings.SITE_NAME = "Lake & Basin"
+    cache.clear()
+    client.post("/fr/accounts/password/reset/", {"email": address})
+    sent = mail.outbox[0]
+    assert sent.subject == "Un nouveau mot de passe pour Lake & Basin"
+    assert "Lake & Basin" in sent.body
+    assert ("/password/reset/key/" in sent.body) == address.startswith("alice")
+    assert "testserver!" not in sent.body
+
+
 def test_a_new_password_by_mail(client, world, settings):
     settings.SENDS_MAIL = True
     cache.clear()

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,7 @@ ANSWERS = {
 }  # fmt: skip
 
 
+@cache  # the built-in vocabularies are the same in every test
 def template(kind: str = "practice", form: str = "snapshot", language: str = "en") -> bytes:
     words = words_in(language, kind, form, concepts())
     return word.write(kind, form, words, asked_for(kind, form), required_of(kind, form))
