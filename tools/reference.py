@@ -168,7 +168,7 @@ def roles() -> Iterator[str]:
     yield (
         "A role is held by a person in one institution, from a day to a day, as many as needed. "
         "To *write for* an institution is to create, change, archive and confirm its records; "
-        "publishing is the moderators'."
+        "what they write is published by the last reading that says yes, or by a moderator."
     )
     yield ""
     yield from table(

@@ -144,9 +144,16 @@ def test_old_country_lists_are_mentioned(db: None) -> None:
 
 
 def test_demo_people_on_a_production_site(production: None, db: None) -> None:
-    assert levels(doctor_data.people) == {"operator": "warn"}
+    assert levels(doctor_data.people) == {"operator": "warn", "reviewers": "warn"}
     worlds.person("Demo", is_demo=True, is_operator=True)
-    assert levels(doctor_data.people) == {"demo people": "fail", "operator": "ok"}
+    assert levels(doctor_data.people) == {"demo people": "fail", "operator": "ok", "reviewers": "warn"}
+
+
+def test_a_site_needs_two_people_who_read_for_it(production: None, db: None) -> None:
+    worlds.person("Mona", is_moderator=True)
+    assert levels(doctor_data.people)["reviewers"] == "warn"
+    worlds.person("Rita", is_reviewer=True)
+    assert levels(doctor_data.people)["reviewers"] == "ok"
 
 
 def test_an_index_that_is_behind_and_news_that_wait(world: worlds.ReadingRoom) -> None:

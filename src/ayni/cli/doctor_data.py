@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from ayni.cli import site
 from ayni.cli.doctor import FAIL, OK, WARN, Check, Finding
@@ -71,6 +72,18 @@ def people() -> Iterator[Finding]:
             "operator", WARN if settings.PRODUCTION else OK, "Nobody is an operator yet.",
             "See docs/howto/run-a-site.md, The first operator." if settings.PRODUCTION else "",
         )  # fmt: skip
+    yield _reviewers()
+
+
+def _reviewers() -> Finding:
+    readers = Person.objects.filter(Q(is_reviewer=True) | Q(is_moderator=True), is_active=True).count()
+    if readers > 1:
+        return Finding("reviewers", OK, f"{readers} people can read for the site")
+    return Finding(
+        "reviewers", WARN if settings.PRODUCTION else OK,
+        "Fewer than two people can read for the site: what a small institution cannot read itself waits for ever.",
+        "ayni person add EMAIL --name NAME --reviewer" if settings.PRODUCTION else "",
+    )  # fmt: skip
 
 
 def mails() -> Iterator[Finding]:

@@ -10,6 +10,8 @@ from ayni.knowledge import drafts
 from ayni.knowledge.actions.drafts import save_draft
 from ayni.knowledge.drafts import Edit, values_of
 from ayni.knowledge.models import ApprovalStep, Revision
+from ayni.registry.actions.people import end_role
+from ayni.registry.models import Person
 from ayni.registry.states import Role
 from ayni.web.addresses import record_path
 from tests import worlds
@@ -112,3 +114,17 @@ def test_logging_in_says_nothing_in_english(client, world):
     answer = client.post("/ar/accounts/login/", sent, follow=True)
     assert answer.redirect_chain
     assert "Successfully signed in" not in answer.content.decode()
+
+
+def test_who_writes_is_told_when_there_are_not_enough_readers(room: ReviewRoom):
+    said = "This site does not have enough reviewers for this yet"
+    for person in (room.reader, room.admin):
+        end_role(by=None, membership=person.memberships.get())
+    assert (
+        "Then it is read by: this site, because nobody at the institution can read it, this site."
+        in preview(room)
+    )
+    assert said not in preview(room)
+    with guarded.writing():
+        Person.objects.filter(pk=room.moderator.pk).update(is_active=False)
+    assert said in preview(room)

@@ -13,7 +13,7 @@ from ayni.knowledge.actions import drafts as actions
 from ayni.knowledge.actions import readings, reviews
 from ayni.knowledge.actions.beginnings import settle_left_over
 from ayni.knowledge.queries.drafts import draft_for, left_over, named_record
-from ayni.knowledge.queries.reviews import turnaround
+from ayni.knowledge.queries.reviews import lacks_readers, turnaround
 from ayni.knowledge.states import EDITABLE, Form, Kind
 from ayni.registry.models import Person
 from ayni.web.handing_on.presenting import form_of
@@ -34,6 +34,7 @@ def preview(request: HttpRequest, uid: str) -> HttpResponse:
         return nothing_or_log_in(request)
     record, values = draft.record, drafts.values_of(draft)
     editable = draft.state in EDITABLE
+    planned = readings.foreseen(draft) if editable else []
     known = {field.name for field in documents.fields_of(record.kind, Form.SNAPSHOT)}
     context = record_page.preview_of(draft, request.user) | {
         "area": "write",
@@ -47,7 +48,8 @@ def preview(request: HttpRequest, uid: str) -> HttpResponse:
         "full_pages": len(pages_of(record.kind, Form.FULL)),
         "may_shrink": draft.form == Form.FULL and set(draft.body) <= known,
         "turnaround": turnaround(),
-        "read_by": [who_reads(one) for one in readings.foreseen(draft)] if editable else [],
+        "read_by": [who_reads(one) for one in planned],
+        "lacks_readers": lacks_readers(planned),
         "long_lines": presenting.long_lines(draft, values) if editable else [],
         "left_over": left_over(draft) if editable else [],
         "take_address": form_of(record, (record.language,), record.language, is_draft=True).address,
