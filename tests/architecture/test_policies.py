@@ -76,7 +76,6 @@ SUBJECTS: dict[str, dict[str, type[Model]]] = {
         "LEADS_IT": Record,
         "IS_FIRST_AUTHOR": Record,
         "remove_author": Record,
-        "WRITES_ALONG": Record,
         "answer_suggestion": Record,
         "set_approval_chain": Institution,
         "keep_institutions": Institution,

@@ -202,12 +202,7 @@ DID_NOT_WRITE_FOR_IT = Rule(
 # What is published is the institution's: co-authors from elsewhere change it no longer.
 change_record = WRITES_IT | (IS_AUTHOR & IS_UNPUBLISHED) | IS_MODERATOR
 # A suggestion is answered by who writes the text already: taking words over makes nobody an author.
-WRITES_ALONG = Rule(
-    "is an author today",
-    lambda person, record: record.pk in writes_along(person),
-    lambda person: Q(pk__in=writes_along(person)),
-)
-answer_suggestion = change_record & WRITES_ALONG
+answer_suggestion = change_record & IS_AUTHOR
 # Who takes a co-author out of it: its first author, those who lead its institution or the one that stands in.
 LEADS_IT = role_rule("leads the owner", LEADERS, "owner_id") | role_rule(
     "leads the stand-in", LEADERS, "stand_in_id"

@@ -112,13 +112,19 @@ def test_two_tabs_of_one_person(browser, draft):
     assert "From the second tab." in page
 
 
-def test_two_authors_and_the_choice(world, browser, draft):
+def colleague_who_wrote_too(world, browser, draft) -> Browser:
+    """Both had the page open: the colleague's words are kept beside those of the first."""
     second = worlds.person("Sita Second")
     grant_role(by=None, person=second, institution=world.trust, role=Role.CONTRIBUTOR)
     theirs = Browser(second)
     form, other = browser.form(path_of(draft, "problem")), theirs.form(path_of(draft, "problem"))
     browser.send(form, body__problem="Pumps broke often.")
     theirs.send(other, body__problem="Pumps broke, and nobody came.")
+    return theirs
+
+
+def test_two_authors_and_the_choice(world, browser, draft):
+    theirs = colleague_who_wrote_too(world, browser, draft)
     choice = theirs.form(path_of(draft, "problem"), of="card")
     page = theirs.page.content.decode()
     assert "last saved by Alice Author" in page
@@ -130,12 +136,7 @@ def test_two_authors_and_the_choice(world, browser, draft):
 
 
 def test_a_choice_never_drops_words_that_came_after_it_was_shown(world, browser, draft):
-    second = worlds.person("Sita Second")
-    grant_role(by=None, person=second, institution=world.trust, role=Role.CONTRIBUTOR)
-    theirs = Browser(second)
-    form, other = browser.form(path_of(draft, "problem")), theirs.form(path_of(draft, "problem"))
-    browser.send(form, body__problem="Pumps broke often.")
-    theirs.send(other, body__problem="Pumps broke, and nobody came.")
+    theirs = colleague_who_wrote_too(world, browser, draft)
     choice = theirs.form(path_of(draft, "problem"), of="card")
     browser.send(browser.form(path_of(draft, "problem")), body__problem=WORDS)
     for keep in ("variant", "there"):
