@@ -1,0 +1,285 @@
+"""Rounds with shares, budgets, person-days, cohorts or balance between pairs: decided level by level by HiGHS.
+
+The count comes from its own relaxation: what shares as ratios allow is an interval from nobody upward, so the
+relaxed optimum bounds every answer. From there downward, the first n for which whole people can keep the rounded
+shares is the largest. Bounds are checked with whole numbers (`model.bound`), the rest is HiGHS' word.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+
+import numpy as np
+
+from ayni.matching.base import Told
+from ayni.matching.levels import LOT_BITS, Level, levels_of
+from ayni.matching.linear import Floats, Impossible, NotSolved, Programme, Relaxed, Whole, whole
+from ayni.matching.model import Model, Row, bound, count_bound, members, model_of
+from ayni.matching.network import Ints
+from ayni.matching.problem import Key, Problem, Share
+from ayni.matching.solution import Note, Proof, Reached
+
+# Columns that would cost more than this part of the largest gain are left out at first.
+NARROW = 0.01
+WIDER = 4.0  # and so many times more is let in each time that is not enough
+COUNTED = 3000.0  # what one person more is worth beside quality, while n is looked for
+NO_PRICES = np.zeros(0, np.int64)
+NODES = 2000  # of HiGHS' search tree, for one question
+GAP = 1e-6  # the part of quality that may be left unproven
+STEPS = 4  # so many counts below the bound are tried one by one
+
+
+@dataclass(frozen=True)
+class Step:
+    """One level decided in one model. `prices` bound its value there, checked by `model.bound`."""
+
+    answer: Ints
+    reached: Reached
+    prices: Ints
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The answer, and how each level came about."""
+
+    answer: Ints
+    steps: tuple[Step, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def count(self) -> int:
+        return next((step.reached.value for step in self.steps if step.reached.level == "count"), 0)
+
+
+def settle(problem: Problem, order: Sequence[str], seed: str, previous: Iterable[Key], told: Told) -> Settled:
+    """`problem` in order; `order` with what is always asked."""
+    plain = model_of(problem, ())
+    levels = levels_of(plain.network, order, seed, previous, plain.excess)
+    ties = _ties(plain, levels)
+    levels = [level for level in levels if level.name != "lottery"]
+    if not plain.network.open_pairs:
+        return Settled(np.zeros(len(plain.low), np.int64), (), ())
+    kept, notes = _large_enough(problem.shares, _most(plain))
+    with_all = _settled(problem, kept, [], levels, ties, told, notes)
+    settled, given_way = with_all, []
+    while not settled.count and kept:
+        told(f"nobody could go with the share {kept[-1].name!r}: it gives way")
+        given_way.insert(0, kept.pop())
+        settled = _settled(problem, kept, given_way, levels, ties, told, notes)
+    return settled if settled.count else with_all
+
+
+def _settled(
+    problem: Problem, kept: Sequence[Share], given_way: Sequence[Share], levels: Sequence[Level], ties: Floats,
+    told: Told, notes: Sequence[Note],
+) -> Settled:  # fmt: skip
+    search = _Search(model_of(problem, kept), given_way, levels, ties, told)
+    steps = search.steps()
+    return Settled(steps[-1].answer, tuple(steps), (*notes, *search.notes))
+
+
+def _ties(model: Model, levels: Iterable[Level]) -> Floats:
+    """The lottery, so small that all of it together is worth less than one of anything else."""
+    drawn = next((level.gain for level in levels if level.name == "lottery"), np.zeros(len(model.low)))
+    return drawn / 2**LOT_BITS / (2 * len(model.problem.candidates) + 2)
+
+
+def _most(model: Model) -> int:
+    """No round without shares places more people."""
+    return _Count(model, np.zeros(len(model.low))).most
+
+
+def _large_enough(shares: Iterable[Share], most: int) -> tuple[list[Share], list[Note]]:
+    """A share asks for something where it is one person or more."""
+    kept, notes = [], []
+    for share in shares:
+        part = min((limit for limit in (share.floor, share.cap) if limit), default=0)
+        if 0 < part * most < 1:
+            text = f"The share {share.name!r} was not asked for: in a round of at most {most} it is less than one person."
+            notes.append(Note("share-too-small", share.name, text))
+        else:
+            kept.append(share)
+    return kept, notes
+
+
+class _Count:
+    """How many could go if people came in parts, and the programme that answers for any number of them.
+
+    Each number that is impossible comes with prices, which say what is possible at most: from far above, a few
+    such steps lead down to the largest (as Dinkelbach's method does for ratios).
+    """
+
+    def __init__(self, model: Model, gain: Floats) -> None:
+        self.programme = Programme(model, COUNTED * model.count.gain(len(model.low)) + gain, open_count=True)
+        seats = sum(one.capacity for one in model.problem.positions)
+        self.most, self.is_exact, self.prices = min(len(model.problem.candidates), seats), True, NO_PRICES
+        while self._is_impossible(model):
+            pass
+
+    def _is_impossible(self, model: Model) -> bool:
+        parts = [(float((share.floor or 0) * self.most), _times(share.cap, self.most)) for share in model.shares]
+        self.programme.limit([(self.most, self.most), *parts])
+        found = self.programme.relaxed()
+        if isinstance(found, Relaxed) or not self.most:
+            return False
+        top = None if found.prices is None else count_bound(model, found.prices)
+        self.is_exact = top is not None and top < self.most
+        self.prices = found.prices if self.is_exact and found.prices is not None else NO_PRICES
+        self.most = max(0, min(self.most - 1, top if top is not None else self.most))
+        return True
+
+
+def _times(part: Fraction | None, n: int) -> float | None:
+    return None if part is None else float(part * n)
+
+
+class _Search:
+    """The levels in their order, each among the answers that keep those before it."""
+
+    def __init__(
+        self, model: Model, given_way: Sequence[Share], levels: Sequence[Level], ties: Floats, told: Told
+    ) -> None:
+        self._model, self._given_way, self._ties, self._told = model, given_way, ties, told
+        place = [level.name for level in levels].index("count")
+        self._before, self._count = levels[:place], levels[place]
+        nearest = [level_of_share(model, share) for share in given_way]
+        self._after = [*nearest, *levels[place + 1 :]] or [Level("", np.zeros(len(model.low), np.int64))]
+        self.notes: list[Note] = []
+
+    def steps(self) -> list[Step]:
+        steps = [self._before_the_count(level) for level in self._before]
+        count, first, programme = self._largest()
+        steps.append(count)
+        n = count.reached.value
+        model = self._model.at(n)
+        for place, level in enumerate(self._after):
+            step = self._required(self._decide(programme, model, level) if place else first, level)
+            if place < len(self._given_way):
+                self.notes.append(_gave_way(self._given_way[place], step.reached.value, n))
+            row = row_of(level, step.answer)
+            model = model.with_rows(row)
+            if level is not self._after[-1]:
+                programme.require(row)
+            steps.append(step)
+        return [step for step in steps if step.reached.level]
+
+    def _before_the_count(self, level: Level) -> Step:
+        """Where the count is open, shares are ratios."""
+        ratios = self._model.at(None)
+        programme = Programme(ratios, level.gain.astype(float))
+        step = self._required(self._decide(programme, ratios, level), level)
+        self._model = self._model.with_rows(row_of(level, step.answer))
+        return step
+
+    def _largest(self) -> tuple[Step, Step, Programme]:
+        """The largest n for which whole people can keep everything, and what is best first among n."""
+        count = _Count(self._model, self._gain(self._after[0]))
+        most = count.most
+        self._told(f"count: at most {most:,}")
+        proof: Proof = "exact" if count.is_exact else "solver"
+        tries = 0
+        for n in range(most, -1, -1):
+            first, effort = self._among(count.programme, n)
+            if first is not None:
+                top = n if proof != "open" else most
+                return self._counted(first, Reached("count", n, top, proof), count.prices), first, count.programme
+            proof = "solver" if effort != "gave up" and proof != "open" else "open"
+            tries += effort != "in parts"
+            if tries == STEPS:
+                break
+        return self._largest_by_ratios(count, most)
+
+    def _among(self, programme: Programme, n: int) -> tuple[Step | None, str]:
+        """What is best first among n people; if nothing, how that is known."""
+        model, level = self._model.at(n), self._after[0]
+        programme.limit([(row.low, row.high) for row in model.rows[len(self._model.rows) :]])
+        programme.ask_for(self._gain(level))
+        if isinstance(programme.relaxed(), Impossible):
+            return None, "in parts"
+        self._told(f"count: is {n:,} possible in whole people?")
+        try:
+            return self._decide(programme, model, level), "in whole people"
+        except NotSolved:
+            return None, "gave up"
+
+    def _largest_by_ratios(self, count: _Count, most: int) -> tuple[Step, Step, Programme]:
+        """Far below the bound: HiGHS looks for the count itself."""
+        ratios = self._model.at(None)
+        ratio_programme = Programme(ratios, self._count.gain.astype(float))
+        found = self._required(self._decide(ratio_programme, ratios, self._count), self._count)
+        n = found.reached.value
+        first = self._required(self._among(count.programme, n)[0], self._after[0])
+        top = min(most, found.reached.bound)
+        proof: Proof = "solver" if top == n else "open"
+        return self._counted(first, Reached("count", n, top, proof), count.prices), first, count.programme
+
+    def _counted(self, first: Step, reached: Reached, prices: Ints) -> Step:
+        proven = ", proven" if reached.proof != "open" else f" of at most {reached.bound:,}"
+        self._told(f"count: {reached.value:,}{proven}")
+        return Step(first.answer, reached, prices)
+
+    def _required(self, step: Step | None, level: Level) -> Step:
+        if step is None:
+            raise NotSolved(f"HiGHS found no whole people for the level {level.name!r}")
+        return step
+
+    def _gain(self, level: Level) -> Floats:
+        """What is otherwise equal is settled together with the last level."""
+        return level.gain + self._ties * (level is self._after[-1])
+
+    def _decide(self, programme: Programme, model: Model, level: Level) -> Step | None:
+        """None: nothing, or nothing in whole people, keeps the model's rows."""
+        gain = self._gain(level)
+        programme.ask_for(gain)
+        relaxed = programme.relaxed()
+        if isinstance(relaxed, Impossible):
+            return None
+        found = _in_whole_people(model, gain, relaxed)
+        if found is None:
+            return None
+        value = int(level.gain @ found.answer)
+        top = max(value, floor(bound(model, level.gain, relaxed.prices)))
+        proof: Proof = "exact" if top == value else "open"
+        said = floor(found.bound + GAP)
+        if proof == "open" and said <= value:
+            top, proof = value, "solver"
+        elif proof == "open":
+            top = min(top, said)
+        reached = Reached(level.name, level.sign * value, level.sign * top, proof)
+        if level.name and level.name != "count":
+            self._told(f"{level.name}: {reached.value:,}" + (", proven" if proof != "open" else ""))
+        return Step(found.answer, reached, relaxed.prices)
+
+
+def _in_whole_people(model: Model, gain: Floats, relaxed: Relaxed) -> Whole | None:
+    """First with the columns that matter. What leaving out a column can cost is known from its worth."""
+    room = NARROW * max(1.0, float(np.abs(gain).max(initial=0)))
+    at_rest = np.rint(relaxed.answer).astype(np.int64)
+    while True:
+        fixed = np.flatnonzero(np.abs(relaxed.worth) > room)
+        found = whole(model, gain, fixed, at_rest[fixed], nodes=NODES, gap=GAP)
+        if not len(fixed) or (found and relaxed.value - found.value <= room):
+            return found
+        room = room * WIDER if found is None else max(room * WIDER, relaxed.value - found.value)
+
+
+def row_of(level: Level, answer: Ints) -> Row:
+    """What has been reached stays reached."""
+    columns = np.flatnonzero(level.gain)
+    return Row(level.name, columns, level.gain[columns], int(level.gain @ answer), None)
+
+
+def level_of_share(model: Model, share: Share) -> Level:
+    """A share that could not be kept comes as near as it can: more of its group up to its floor, or less."""
+    gain = np.zeros(len(model.low), np.int64)
+    gain[members(model.network, share)] = 1 if share.floor else -1
+    return Level(f"share {share.name}", gain, 1 if share.floor else -1)
+
+
+def _gave_way(share: Share, reached: int, n: int) -> Note:
+    asked = f"at least {ceil(share.floor * n)}" if share.floor else f"at most {floor((share.cap or 0) * n)}"
+    text = (
+        f"The share {share.name!r} gave way: with it nobody could go. It asks for {asked} of {n}; {reached} is as near as it gets."
+    )
+    return Note("share-gave-way", share.name, text)
