@@ -10,7 +10,7 @@ from ayni.matching.base import best
 from ayni.matching.checking import broken_rules
 from ayni.matching.levels import Level, full_order, levels_of
 from ayni.matching.mixed import level_of_share, row_of
-from ayni.matching.model import Model, answer_of, bound, count_bound, model_of
+from ayni.matching.model import Model, answer_of, bound, count_bound, model_of, most_at_all
 from ayni.matching.network import flow_of, network_of
 from ayni.matching.problem import Problem
 from ayni.matching.solution import Certificate, Proof, Reached, Solution
@@ -86,8 +86,7 @@ def _of_rows(problem: Problem, solution: Solution) -> Iterator[Reached]:
 
 
 def _counted(model: Model, said: Reached, prices: np.ndarray) -> Reached:
-    seats = sum(one.capacity for one in model.problem.positions)
-    top = min(len(model.problem.candidates), seats)
+    top = most_at_all(model.problem)
     if len(prices) == len(model.at(0).rows) + model.network.nodes:
         top = min(top, count_bound(model, prices) or top)
     return _proven(said, said.value, top)

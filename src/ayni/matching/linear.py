@@ -97,6 +97,10 @@ class Programme:
     def relaxed(self) -> Relaxed | Impossible:
         self._solver.run()
         status = self._solver.getModelStatus()
+        if status not in {Status.kInfeasible, Status.kOptimal}:
+            self._solver.clearSolver()  # the last answer was a bad place to begin
+            self._solver.run()
+            status = self._solver.getModelStatus()
         if status == Status.kInfeasible:
             return Impossible(self._ray())
         if status != Status.kOptimal:
@@ -121,10 +125,12 @@ class Programme:
         return prices.astype(np.int64)
 
 
-def whole(model: Model, gain: Floats, fixed: Ints, at: Ints, *, nodes: int, gap: float) -> Whole | None:
+def whole(
+    model: Model, gain: Floats, fixed: Ints, at: Ints, *, start: Whole | None, nodes: int, gap: float
+) -> Whole | None:
     """The best answer in whole people with the columns `fixed` held at `at`; None if there is none.
 
-    `nodes`: after so many of its search tree HiGHS stops, and says how far it came; `gap`: the part of the value
+    `start` is one that is known already. `nodes`: after so many of its search tree HiGHS stops, and says how far it came; `gap`: the part of the value
     that it may leave. It never stops by the clock.
     """
     solver = _quiet()
@@ -140,6 +146,10 @@ def whole(model: Model, gain: Floats, fixed: Ints, at: Ints, *, nodes: int, gap:
     solver.passModel(programme)
     for row in model.rows:
         _add(solver, row)
+    if start:
+        known = highspy.HighsSolution()
+        known.col_value = start.answer.astype(float).tolist()
+        solver.setSolution(known)
     solver.run()
     status, info = solver.getModelStatus(), solver.getInfo()
     if status == Status.kInfeasible:

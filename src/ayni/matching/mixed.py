@@ -15,7 +15,7 @@ import numpy as np
 from ayni.matching.base import Told
 from ayni.matching.levels import LOT_BITS, Level, levels_of
 from ayni.matching.linear import Floats, Impossible, NotSolved, Programme, Relaxed, Whole, whole
-from ayni.matching.model import Model, Row, bound, count_bound, members, model_of
+from ayni.matching.model import Model, Row, bound, count_bound, members, model_of, most_at_all
 from ayni.matching.network import Ints
 from ayni.matching.problem import Key, Problem, Share
 from ayni.matching.solution import Note, Proof, Reached
@@ -60,7 +60,7 @@ def settle(problem: Problem, order: Sequence[str], seed: str, previous: Iterable
     levels = [level for level in levels if level.name != "lottery"]
     if not plain.network.open_pairs:
         return Settled(np.zeros(len(plain.low), np.int64), (), ())
-    kept, notes = _large_enough(problem.shares, _most(plain))
+    kept, notes = _large_enough(problem)
     with_all = _settled(problem, kept, [], levels, ties, told, notes)
     settled, given_way = with_all, []
     while not settled.count and kept:
@@ -85,18 +85,13 @@ def _ties(model: Model, levels: Iterable[Level]) -> Floats:
     return drawn / 2**LOT_BITS / (2 * len(model.problem.candidates) + 2)
 
 
-def _most(model: Model) -> int:
-    """No round without shares places more people."""
-    return _Count(model, np.zeros(len(model.low))).most
-
-
-def _large_enough(shares: Iterable[Share], most: int) -> tuple[list[Share], list[Note]]:
-    """A share asks for something where it is one person or more."""
-    kept, notes = [], []
-    for share in shares:
+def _large_enough(problem: Problem) -> tuple[list[Share], list[Note]]:
+    """A share asks for something where it is one person or more of all who could go."""
+    most, kept, notes = most_at_all(problem), [], []
+    for share in problem.shares:
         part = min((limit for limit in (share.floor, share.cap) if limit), default=0)
         if 0 < part * most < 1:
-            text = f"The share {share.name!r} was not asked for: in a round of at most {most} it is less than one person."
+            text = f"The share {share.name!r} was not asked for: of the {most} who could go it is less than one."
             notes.append(Note("share-too-small", share.name, text))
         else:
             kept.append(share)
@@ -112,8 +107,7 @@ class _Count:
 
     def __init__(self, model: Model, gain: Floats) -> None:
         self.programme = Programme(model, COUNTED * model.count.gain(len(model.low)) + gain, open_count=True)
-        seats = sum(one.capacity for one in model.problem.positions)
-        self.most, self.is_exact, self.prices = min(len(model.problem.candidates), seats), True, NO_PRICES
+        self.most, self.is_exact, self.prices = most_at_all(model.problem), True, NO_PRICES
         while self._is_impossible(model):
             pass
 
@@ -253,15 +247,22 @@ class _Search:
 
 
 def _in_whole_people(model: Model, gain: Floats, relaxed: Relaxed) -> Whole | None:
-    """First with the columns that matter. What leaving out a column can cost is known from its worth."""
+    """First with the columns that matter: what letting in the others could gain is known from their worth."""
     room = NARROW * max(1.0, float(np.abs(gain).max(initial=0)))
     at_rest = np.rint(relaxed.answer).astype(np.int64)
+    found = None
     while True:
         fixed = np.flatnonzero(np.abs(relaxed.worth) > room)
-        found = whole(model, gain, fixed, at_rest[fixed], nodes=NODES, gap=GAP)
-        if not len(fixed) or (found and relaxed.value - found.value <= room):
+        found = whole(model, gain, fixed, at_rest[fixed], start=found, nodes=NODES, gap=GAP)
+        if not len(fixed):
             return found
-        room = room * WIDER if found is None else max(room * WIDER, relaxed.value - found.value)
+        if found is None:
+            room *= WIDER
+            continue
+        top = max(found.bound, relaxed.value - room)
+        if top - found.value <= GAP * max(1.0, abs(found.value)):
+            return Whole(found.answer, found.value, top)
+        room = max(room * 1.01, relaxed.value - found.value)
 
 
 def row_of(level: Level, answer: Ints) -> Row:

@@ -240,6 +240,11 @@ def bound(model: Model, gain: Ints, prices: Ints) -> Fraction:
     return Fraction(total, SCALE)
 
 
+def most_at_all(problem: Problem) -> int:
+    """No more people than there are, no more than there are places for."""
+    return min(len(problem.candidates), sum(one.capacity for one in problem.positions))
+
+
 def count_bound(model: Model, prices: Ints) -> int | None:
     """No round places more people than this; None if these prices bound nothing.
 
