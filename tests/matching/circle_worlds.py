@@ -71,7 +71,9 @@ def best_by_hand(given: Graph, longest: int) -> tuple[int, int, Fraction]:
     ] + [(frozenset(names[1:]), names[0], (0, len(names) - 1, _sum(score, names))) for names in chains]
     best = (0, 0, Fraction(0))
 
-    def extend(first: int, used: frozenset[str], begun: dict[str, int], so_far: tuple[int, int, Fraction]) -> None:
+    def extend(
+        first: int, used: frozenset[str], begun: dict[str, int], so_far: tuple[int, int, Fraction]
+    ) -> None:
         nonlocal best
         best = max(best, so_far)
         for place in range(first, len(options)):
@@ -92,5 +94,3 @@ def _sum(score: dict[tuple[str, str], Fraction], path: Iterable[str]) -> Fractio
 
 def complete(names: str) -> str:
     return " ".join(giver + taker for giver, taker in product(names, names) if giver != taker)
-
-

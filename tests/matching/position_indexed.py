@@ -4,49 +4,61 @@ Position-indexed edge formulation (Dickerson, Manlove, Plaut, Sandholm and Trimb
 for kidney exchange"): in the copy of node l, arc (i, j) at position p; a circle leaves l at position 1.
 """
 
+from collections.abc import Iterator
+
 import highspy
 import numpy as np
 
 from ayni.matching.circles import Graph
 
+Column = tuple[int, int, int, int]  # copy, position, tail, head
+Row = tuple[float, dict[int, float]]  # lower bound (the upper is 1 or 0 as well), entries
+
 
 def most_in_circles(given: Graph, longest: int) -> int:
     """The largest number of institutions in circles of at most this length."""
-    names = sorted(one.id for one in given.nodes)
-    place = {name: row for row, name in enumerate(names)}
-    arcs = [(place[arc.giver], place[arc.taker]) for arc in given.arcs]
-    columns = [
-        (copy, position, tail, head)
-        for copy in range(len(names))
-        for position in range(1, longest + 1)
-        for tail, head in arcs
-        if min(tail, head) >= copy
-        and (tail == copy) == (position == 1)
-        and (head == copy or position < longest)
-        and not (position == 1 and head == copy)
-    ]
+    columns = list(_columns(given, longest))
+    if not columns:
+        return 0
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("mip_rel_gap", 0.0)
-    for _ in columns:
-        solver.addCol(-1.0, 0.0, 1.0, 0, [], [])
     for column in range(len(columns)):
+        solver.addCol(-1.0, 0.0, 1.0, 0, [], [])
         solver.changeColIntegrality(column, highspy.HighsVarType.kInteger)
+    size = len(given.nodes)
+    for limit, entries in (*_entered_once(columns, size), *_left_when_entered(columns, size, longest)):
+        solver.addRow(0.0, limit, len(entries), np.array(list(entries)), np.array(list(entries.values())))
+    solver.run()
+    return round(-solver.getInfo().objective_function_value)
 
-    def row(low: float, high: float, entries: dict[int, float]) -> None:
-        if entries:
-            solver.addRow(low, high, len(entries), np.array(list(entries)), np.array(list(entries.values())))
 
-    for node in range(len(names)):
-        row(0, 1, {one: 1.0 for one, (*_, head) in enumerate(columns) if head == node})
+def _columns(given: Graph, longest: int) -> Iterator[Column]:
+    place = {name: row for row, name in enumerate(sorted(one.id for one in given.nodes))}
+    arcs = [(place[arc.giver], place[arc.taker]) for arc in given.arcs]
+    for copy in range(len(place)):
+        for position in range(1, longest + 1):
+            for tail, head in arcs:
+                begins, ends = tail == copy, head == copy
+                inside = min(tail, head) >= copy and begins == (position == 1)
+                if inside and (ends or position < longest):
+                    yield copy, position, tail, head
+
+
+def _entered_once(columns: list[Column], size: int) -> Iterator[Row]:
+    for node in range(size):
+        if entries := {one: 1.0 for one, (*_, head) in enumerate(columns) if head == node}:
+            yield 1.0, entries
+
+
+def _left_when_entered(columns: list[Column], size: int, longest: int) -> Iterator[Row]:
+    for node in range(size):
         for copy in range(node):
             for position in range(1, longest):
-                entries = {}
-                for one, (in_copy, at, tail, head) in enumerate(columns):
-                    if in_copy == copy and head == node and at == position:
-                        entries[one] = 1.0
-                    elif in_copy == copy and tail == node and at == position + 1:
-                        entries[one] = -1.0
-                row(0, 0, entries)
-    solver.run()
-    return round(-solver.getInfo().objective_function_value) if columns else 0
+                entries = {
+                    one: 1.0 if head == node else -1.0
+                    for one, (of, at, tail, head) in enumerate(columns)
+                    if of == copy and (at, node) in {(position, head), (position + 1, tail)}
+                }
+                if entries:
+                    yield 0.0, entries

@@ -9,8 +9,16 @@ import numpy as np
 from ayni.matching.base import best
 from ayni.matching.checking import broken_rules
 from ayni.matching.levels import Level, full_order, levels_of
-from ayni.matching.mixed import level_of_share, row_of
-from ayni.matching.model import Model, answer_of, bound, count_bound, model_of, most_at_all
+from ayni.matching.model import (
+    Model,
+    answer_of,
+    bound,
+    count_bound,
+    level_of_share,
+    model_of,
+    most_at_all,
+    row_of,
+)
 from ayni.matching.network import flow_of, network_of
 from ayni.matching.problem import Problem
 from ayni.matching.solution import Certificate, Proof, Reached, Solution

@@ -9,8 +9,7 @@ import numpy as np
 from ayni.matching.circle_levels import Level, levels_of
 from ayni.matching.circle_listing import Ints, Web, chains_worth, circles_worth, web_of
 from ayni.matching.circles import LONGEST, SHORTEST, Found, Graph, Ids, Prices
-from ayni.matching.solution import Certificate, Reached
-from ayni.matching.solution import Proof
+from ayni.matching.solution import Certificate, Proof, Reached
 
 
 def certify_circles(graph: Graph, found: Found) -> Certificate:
@@ -46,7 +45,12 @@ def bound_of(
     """No choice that keeps the levels before gains more; None where some circle is priced below its gain."""
     of = dict(prices.nodes)
     nodes = np.array([of.get(name, 0) for name in web.ids], np.int64)
-    if len(prices.kept) != len(kept) or prices.unit < 1 or (nodes < 0).any() or min(prices.kept, default=0) < 0:
+    if (
+        len(prices.kept) != len(kept)
+        or prices.unit < 1
+        or (nodes < 0).any()
+        or min(prices.kept, default=0) < 0
+    ):
         return None
     if dearest(web, longest, *beyond(web, level, kept, prices.unit, nodes, prices.kept)) > 0:
         return None
@@ -99,17 +103,23 @@ def _broken(graph: Graph, found: Found) -> list[str]:
         lines += _of_path(chain, arcs)
         lines += _of_places(chain, chain[1:], used)
         begun[chain[0]] = begun.get(chain[0], 0) + 1
-        lines += [f"{name!r}: supports, and is reached by a chain" for name in chain[1:] if supports.get(name, 0)]
+        lines += [
+            f"{name!r}: supports, and is reached by a chain" for name in chain[1:] if supports.get(name, 0)
+        ]
     lines += [
         f"{name!r}: begins {many} chains, and can begin {supports.get(name, 0)}"
         for name, many in begun.items()
         if many > supports.get(name, 0)
     ]
-    return lines + _misstated(graph, found) if not lines else lines
+    return lines or _misstated(graph, found)
 
 
 def _of_path(path: Ids, arcs: set[tuple[str, str]]) -> list[str]:
-    return [f"{giver!r} has nothing for {taker!r}" for giver, taker in pairwise(path) if (giver, taker) not in arcs]
+    return [
+        f"{giver!r} has nothing for {taker!r}"
+        for giver, taker in pairwise(path)
+        if (giver, taker) not in arcs
+    ]
 
 
 def _of_places(path: Ids, names: Ids, used: dict[str, Ids]) -> list[str]:

@@ -6,7 +6,18 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
-from ayni.matching.circles import LONGEST, MOST_SCORE, SCORE_PARTS, SHORTEST, Arc, Found, Graph, Ids, Node, faults
+from ayni.matching.circles import (
+    LONGEST,
+    MOST_SCORE,
+    SCORE_DECIMALS,
+    SHORTEST,
+    Arc,
+    Found,
+    Graph,
+    Ids,
+    Node,
+    faults,
+)
 from ayni.matching.faults import BadFile
 
 Json = Any
@@ -24,8 +35,14 @@ def read_graph(text: str) -> tuple[Graph, int]:
         raise BadFile([f"this is not JSON: {fault}"]) from fault
     if not isinstance(given, dict):
         raise BadFile(["a graph is an object with nodes and arcs"])
-    lines = [f"{name}: there is nothing of this name" for name in given if name not in {"nodes", "arcs", "max_circle"}]
-    lines += [f"{name}: a list is needed" for name in ("nodes", "arcs") if not isinstance(given.get(name), list)]
+    lines = [
+        f"{name}: there is nothing of this name"
+        for name in given
+        if name not in {"nodes", "arcs", "max_circle"}
+    ]
+    lines += [
+        f"{name}: a list is needed" for name in ("nodes", "arcs") if not isinstance(given.get(name), list)
+    ]
     longest = given.get("max_circle", 3)
     if not _is_whole(longest) or not SHORTEST <= longest <= LONGEST:
         lines.append(f"max_circle: a whole number from {SHORTEST} to {LONGEST} is needed")
@@ -85,9 +102,13 @@ def _arc(value: Json, path: str, lines: list[str]) -> Arc:
 
 def _exact(score: int | Decimal, path: str, lines: list[str]) -> Fraction:
     # Before it becomes a fraction: 1e999999 would fill the memory.
-    if not -MOST_SCORE <= score <= MOST_SCORE or (isinstance(score, Decimal) and score.adjusted() < -SCORE_PARTS):
+    if not -MOST_SCORE <= score <= MOST_SCORE or (
+        isinstance(score, Decimal) and score.adjusted() < -SCORE_DECIMALS
+    ):
         if score:
-            lines.append(f"{path}.score: a number from 0 to {MOST_SCORE:,} with at most six decimals is needed")
+            lines.append(
+                f"{path}.score: a number from 0 to {MOST_SCORE:,} with at most nine decimals is needed"
+            )
         return Fraction(0)
     return Fraction(score)
 
@@ -180,7 +201,8 @@ def found_as_json(found: Found) -> str:
         "gap": found.gap,
         "status": found.status,
         "levels": [
-            {"level": one.level, "value": one.value, "bound": one.bound, "proof": one.proof} for one in found.levels
+            {"level": one.level, "value": one.value, "bound": one.bound, "proof": one.proof}
+            for one in found.levels
         ],
         "max_circle": found.max_circle,
         "seed": found.seed,
@@ -191,12 +213,17 @@ def found_as_json(found: Found) -> str:
 
 def found_as_text(found: Found) -> str:
     """What was found, for a coordinator."""
-    lines = [f"{_counted(found.value, 'institution')} in {_counted(len(found.circles), 'circle')}; {_how_sure(found)}"]
+    lines = [
+        f"{_counted(found.value, 'institution')} in {_counted(len(found.circles), 'circle')}; {_how_sure(found)}"
+    ]
     lines.append("Each gives to the next in its circle and receives from the one before.")
     lines += ["", *(f"  {_path((*circle, circle[0]))}" for circle in found.circles)]
     if found.chains:
         reached = found.covered - found.value
-        lines += ["", f"{_counted(reached, 'more institution')} reached with support, which is not reciprocal:"]
+        lines += [
+            "",
+            f"{_counted(reached, 'more institution')} reached with support, which is not reciprocal:",
+        ]
         lines += ["", *(f"  {_path(chain)}" for chain in found.chains)]
     lines += ["", f"Sum of scores: {float(found.score):,.10g}"]
     lines.append(

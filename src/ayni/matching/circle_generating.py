@@ -41,7 +41,9 @@ def generate_graph(institutions: int, seed: str | int, *, supporters: int = 0, n
             for taker in takers
             if taker >= supporters and house.languages & houses[taker].languages
         ]
-        arcs += [Arc(names[row], names[taker], score) for score, taker in sorted(fits, reverse=True)[:MOST_ARCS]]
+        arcs += [
+            Arc(names[row], names[taker], score) for score, taker in sorted(fits, reverse=True)[:MOST_ARCS]
+        ]
     nodes = tuple(Node(name, 2 if row < supporters else 0) for row, name in enumerate(names))
     return Graph(nodes, tuple(arcs))
 

@@ -13,16 +13,16 @@ import numpy as np
 from ayni.matching.circle_listing import Ints, Numbers
 
 # The higher, the more a place is worth against the number of ways to fill the others.
-EAGERNESS = 3.0
+EAGERNESS = (3.0, 4.0)
 ROUNDS, LATER_ROUNDS, INERTIA = 60, 8, 0.5
 TAKEN_AT_ONCE = 0.02
 LEAST = 1e-200
 
 
-def likely_choice(column: Ints, node: Ints, gain: Numbers) -> list[int]:
+def likely_choice(column: Ints, node: Ints, gain: Numbers, eagerness: float) -> list[int]:
     """Columns of which no two use the same node, chosen for a large sum of `gain`.
 
-    `column` and `node`, sorted by column: which column uses which node.
+    `column` and `node`, sorted by column: which column uses which node. `eagerness`: one of EAGERNESS.
     """
     alive = np.ones(len(gain), bool)
     free = np.full(len(column), 0.5)
@@ -31,9 +31,9 @@ def likely_choice(column: Ints, node: Ints, gain: Numbers) -> list[int]:
     rounds = ROUNDS
     while alive.any():
         for _ in range(rounds):
-            free = _heard(column, node, gain, free, size)
+            free = _heard(column, node, eagerness * gain, free, size)
         rounds = LATER_ROUNDS
-        odds = EAGERNESS * gain + np.bincount(column, np.log(free), len(gain))
+        odds = eagerness * gain + np.bincount(column, np.log(free), len(gain))
         taken = _best_apart(column, node, odds, max(1, int(TAKEN_AT_ONCE * len(np.unique(node)) / 4)))
         chosen += [int(np.flatnonzero(alive)[one]) for one in taken]
         touched = np.zeros(size, bool)
@@ -50,7 +50,7 @@ def likely_choice(column: Ints, node: Ints, gain: Numbers) -> list[int]:
 def _heard(column: Ints, node: Ints, gain: Numbers, free: Numbers, size: int) -> Numbers:
     """How likely each place is free of all columns but this one."""
     said = np.log(free)
-    wanted = np.exp(EAGERNESS * gain[column] + np.bincount(column, said, len(gain))[column] - said)
+    wanted = np.exp(gain[column] + np.bincount(column, said, len(gain))[column] - said)
     others = np.maximum(np.bincount(node, wanted, size)[node] - wanted, 0)
     return np.maximum(free**INERTIA * (1 / (1 + others)) ** (1 - INERTIA), LEAST)
 

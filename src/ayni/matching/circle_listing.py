@@ -61,7 +61,9 @@ class Web:
 
 def web_of(graph: Graph, seed: str) -> Web:
     """Arcs to a supporter are left out: they can be used by nobody."""
-    nodes = sorted(graph.nodes, key=lambda one: (hashlib.sha256(f"{seed}\0{one.id}".encode()).digest(), one.id))
+    nodes = sorted(
+        graph.nodes, key=lambda one: (hashlib.sha256(f"{seed}\0{one.id}".encode()).digest(), one.id)
+    )
     place = {one.id: row for row, one in enumerate(nodes)}
     capacity = np.array([one.supports for one in nodes], np.int64)
     arcs = sorted(
@@ -137,9 +139,7 @@ def circles_worth(
             yield from _closed(web, ahead, single[1], worth, above, each)
         if longest > SHORTEST_PATH + 1:
             behind = _backward(web, coming)
-            behind = behind[
-                (web.tail[behind[:, 0]] > web.head[behind[:, 1]]) & web.in_circles[behind[:, 0]]
-            ]
+            behind = behind[(web.tail[behind[:, 0]] > web.head[behind[:, 1]]) & web.in_circles[behind[:, 0]]]
             yield from _closed(web, ahead, behind, worth, above, each)
 
 

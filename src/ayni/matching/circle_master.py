@@ -32,7 +32,11 @@ class Columns:
 
     @classmethod
     def of(cls, circles: Iterable[Ints], chains: Iterable[Ints] = ()) -> "Columns":
-        blocks = [(_filled(block), is_chain) for is_chain, many in ((False, circles), (True, chains)) for block in many]
+        blocks = [
+            (_filled(block), is_chain)
+            for is_chain, many in ((False, circles), (True, chains))
+            for block in many
+        ]
         if not blocks:
             return cls(np.zeros((0, 4), np.int64), np.zeros(0, bool))
         return cls(
@@ -48,9 +52,9 @@ class Columns:
 
     def joined(self, other: "Columns") -> "Columns":
         """Both, each column once, in an order that does not depend on how they were found."""
-        both = np.column_stack([
-            np.concatenate([self.is_chain, other.is_chain]), np.concatenate([self.arcs, other.arcs])
-        ])
+        both = np.column_stack(
+            [np.concatenate([self.is_chain, other.is_chain]), np.concatenate([self.arcs, other.arcs])]
+        )
         both = np.unique(both, axis=0)
         return Columns(both[:, 1:], both[:, 0].astype(bool))
 
@@ -65,9 +69,13 @@ class Columns:
     def among(self, some: "Columns") -> np.ndarray:
         """Which of these are among some others."""
         known = {(bool(chain), *row) for chain, row in zip(some.is_chain, some.arcs.tolist(), strict=True)}
-        return np.array([
-            (bool(chain), *row) in known for chain, row in zip(self.is_chain, self.arcs.tolist(), strict=True)
-        ], bool)
+        return np.array(
+            [
+                (bool(chain), *row) in known
+                for chain, row in zip(self.is_chain, self.arcs.tolist(), strict=True)
+            ],
+            bool,
+        )
 
     def used(self, web: Web) -> tuple[Ints, Ints]:
         """Column numbers and the nodes they use; a chain uses one of its supporter's beginnings."""
@@ -115,9 +123,10 @@ def relaxed(
     size = len(web.ids)
     while True:
         solver.run()
-        if solver.getModelStatus() != Status.kOptimal:
+        # Without any column HiGHS finds nothing to solve; all prices are 0, and a circle will be missing.
+        if solver.getModelStatus() not in {Status.kOptimal, Status.kModelEmpty}:
             raise NotSolved(f"HiGHS stopped: {solver.modelStatusToString(solver.getModelStatus())}")
-        prices = np.asarray(solver.getSolution().row_dual)
+        prices = np.asarray(solver.getSolution().row_dual) if len(columns) else np.zeros(size + len(kept))
         answer = Relaxed(
             solver.getInfo().objective_function_value,
             np.maximum(prices[:size], 0),
@@ -186,7 +195,9 @@ def whole(
     programme.col_cost_ = columns.gain(level).astype(float)
     programme.col_lower_, programme.col_upper_ = np.zeros(len(columns)), np.ones(len(columns))
     programme.row_lower_ = np.array([-highspy.kHighsInf] * len(web.ids) + [value for _, value in kept], float)
-    programme.row_upper_ = np.append(np.maximum(web.capacity, 1), [highspy.kHighsInf] * len(kept)).astype(float)
+    programme.row_upper_ = np.append(np.maximum(web.capacity, 1), [highspy.kHighsInf] * len(kept)).astype(
+        float
+    )
     programme.integrality_ = [highspy.HighsVarType.kInteger] * len(columns)
     matrix = programme.a_matrix_
     matrix.format_ = highspy.MatrixFormat.kColwise
@@ -203,7 +214,7 @@ def whole(
     limit = floor(float(columns.gain(level).sum()))
     if solver.getModelStatus() not in {Status.kOptimal, Status.kSolutionLimit}:
         return Whole(chosen, limit)
-    best = columns[np.flatnonzero(np.asarray(solver.getSolution().col_value) > 0.5)]
+    best = columns[np.flatnonzero(np.rint(solver.getSolution().col_value))]
     bound = min(limit, solver.getInfo().mip_dual_bound)
     value = int(best.gain(level).sum())
     if value < int(chosen.gain(level).sum()):

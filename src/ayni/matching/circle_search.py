@@ -12,6 +12,7 @@ from ayni.matching.circle_guess import likely_choice
 from ayni.matching.circle_levels import Level, levels_of
 from ayni.matching.circle_listing import Ints, Web, chains_worth, circles_worth, web_of
 from ayni.matching.circle_master import ENOUGH, Columns, Relaxed, relaxed, whole
+from ayni.matching.circle_mending import mended
 from ayni.matching.circles import LONGEST, SHORTEST, Found, Graph, Ids, Prices, faults, turned
 from ayni.matching.faults import BadFile
 from ayni.matching.solution import Proof, Reached
@@ -20,7 +21,12 @@ Told = Callable[[str], None]
 # For a first choice not all circles of a dense graph are needed; for a proof all that could be in a better one.
 MOST_FOR_CHOICE, MOST_FOR_PROOF = 400_000, 60_000
 # Branch and bound stops after so many nodes times columns: never after a time, so that answers are the same.
-EFFORT = 4_000_000
+EFFORT = 1_000_000
+# With more circles branch and bound finds nothing that mending does not.
+MOST_FOR_BRANCHING = 4_000
+MENDINGS = 300
+# With so few it finds all by itself.
+FEW = 1_000
 
 
 @dataclass(frozen=True)
@@ -33,9 +39,7 @@ class _Step:
     prices: Prices
 
 
-def discover(
-    graph: Graph, max_circle: int = 3, *, seed: str = "", told: Told = lambda _: None
-) -> Found:
+def discover(graph: Graph, max_circle: int = 3, *, seed: str = "", told: Told = lambda _: None) -> Found:
     """Circles of two to `max_circle` (2, 3 or 4) institutions, none in two of them, that reach as many as can be.
 
     First the most institutions in circles, then the most others reached by chains from supporters, then the
@@ -99,9 +103,14 @@ def _decided(
         near, complete = _near(web, longest, level, kept, answer, value)
         near = near.joined(chosen) if complete else near.joined(answer.columns).joined(chosen)
         told(f"{level.name}: {value:,} found, at most {exact:,}; looking at {len(near):,} circles")
-        better = whole(web, level, kept, near, chosen, EFFORT // max(1, len(near)))
-        chosen, value = better.chosen, int(better.chosen.gain(level).sum())
-        bound = max(value, min(exact, better.bound)) if complete else exact
+        if len(near) > FEW:
+            chosen = mended(web, level, kept, near, chosen, exact, MENDINGS)
+        value = int(chosen.gain(level).sum())
+        if value < exact and len(near) <= MOST_FOR_BRANCHING:
+            told(f"{level.name}: {value:,} found, at most {exact:,}; branch and bound")
+            better = whole(web, level, kept, near, chosen, EFFORT // len(near))
+            chosen, value = better.chosen, int(better.chosen.gain(level).sum())
+            bound = max(value, min(exact, better.bound)) if complete else exact
     told(f"{level.name}: {value:,} found, {'proven' if value == bound else f'at most {bound:,}'}")
     return _Step(level, exact, bound, prices), answer.columns.joined(chosen), chosen
 
@@ -132,11 +141,18 @@ def _in_whole_numbers(
     web: Web, longest: int, level: Level, kept: Sequence[tuple[Level, int]], answer: Relaxed
 ) -> Prices:
     """The solver's prices in small whole parts, raised by what its rounding errors left some circle too cheap."""
-    largest = max(
-        float(level.in_circles.max(initial=1)),
-        float(answer.nodes.max(initial=1)),
-        *(float(price) * float(before.in_circles.max(initial=1)) for price, (before, _) in zip(answer.kept, kept, strict=True)),
-    ) if kept else max(float(level.in_circles.max(initial=1)), float(answer.nodes.max(initial=1)))
+    largest = (
+        max(
+            float(level.in_circles.max(initial=1)),
+            float(answer.nodes.max(initial=1)),
+            *(
+                float(price) * float(before.in_circles.max(initial=1))
+                for price, (before, _) in zip(answer.kept, kept, strict=True)
+            ),
+        )
+        if kept
+        else max(float(level.in_circles.max(initial=1)), float(answer.nodes.max(initial=1)))
+    )
     unit = 1 << (58 - floor(LONGEST * largest).bit_length() - 3)
     nodes = np.ceil(answer.nodes * unit).astype(np.int64)
     before = tuple(int(price * unit) for price in answer.kept)
@@ -145,9 +161,7 @@ def _in_whole_numbers(
     return Prices(unit, tuple(sorted(zip(web.ids, nodes.tolist(), strict=True))), before)
 
 
-def _found(
-    graph: Graph, web: Web, longest: int, seed: str, steps: Sequence[_Step], chosen: Columns
-) -> Found:
+def _found(graph: Graph, web: Web, longest: int, seed: str, steps: Sequence[_Step], chosen: Columns) -> Found:
     reached = tuple(_reached(step, int(chosen.gain(step.level).sum())) for step in steps)
     circles, chains = _told_by_name(web, chosen)
     value = sum(map(len, circles))

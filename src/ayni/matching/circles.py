@@ -15,7 +15,7 @@ from ayni.matching.solution import Reached
 
 SHORTEST, LONGEST = 2, 4
 # So that sums stay exact in the machine's whole numbers.
-MOST_SCORE, SCORE_PARTS = 1_000_000, 6
+MOST_SCORE, SCORE_DECIMALS = 1_000_000, 9
 Ids = tuple[str, ...]
 
 
@@ -49,7 +49,8 @@ class Graph:
 
     def in_order(self) -> "Graph":
         return Graph(
-            tuple(sorted(self.nodes, key=lambda one: one.id)), tuple(sorted(self.arcs, key=lambda arc: arc.key))
+            tuple(sorted(self.nodes, key=lambda one: one.id)),
+            tuple(sorted(self.arcs, key=lambda arc: arc.key)),
         )
 
     def hash(self) -> str:
@@ -120,8 +121,8 @@ def faults(graph: Graph) -> Iterator[str]:
         if arc.key in seen:
             yield f"{name}: is there twice"
         seen.add(arc.key)
-        if not 0 <= arc.score <= MOST_SCORE or (Fraction(arc.score) * 10**SCORE_PARTS).denominator > 1:
-            yield f"{name}: score is a number from 0 to {MOST_SCORE:,} with at most six decimals"
+        if not 0 <= arc.score <= MOST_SCORE or (Fraction(arc.score) * 10**SCORE_DECIMALS).denominator > 1:
+            yield f"{name}: score is a number from 0 to {MOST_SCORE:,} with at most nine decimals"
 
 
 def turned(circle: Iterable[str]) -> Ids:

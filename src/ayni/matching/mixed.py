@@ -15,19 +15,18 @@ import numpy as np
 from ayni.matching.base import Told
 from ayni.matching.levels import LOT_BITS, Level, levels_of
 from ayni.matching.linear import Floats, Impossible, NotSolved, Programme, Relaxed, Whole, whole
-from ayni.matching.model import Model, Row, bound, count_bound, members, model_of, most_at_all
+from ayni.matching.model import Model, bound, count_bound, level_of_share, model_of, most_at_all, row_of
 from ayni.matching.network import Ints
 from ayni.matching.problem import Key, Problem, Share
 from ayni.matching.solution import Note, Proof, Reached
 
 # Columns that would cost more than this part of the largest gain are left out at first.
 NARROW = 0.01
-WIDER = 4.0  # and so many times more is let in each time that is not enough
 COUNTED = 3000.0  # what one person more is worth beside quality, while n is looked for
 NO_PRICES = np.zeros(0, np.int64)
-NODES = 2000  # of HiGHS' search tree, for one question
+NODES = 500  # of HiGHS' search tree, for one question
 GAP = 1e-6  # the part of quality that may be left unproven
-STEPS = 4  # so many counts below the bound are tried one by one
+STEPS = 2  # so many counts below the bound are tried one by one
 
 
 @dataclass(frozen=True)
@@ -257,25 +256,12 @@ def _in_whole_people(model: Model, gain: Floats, relaxed: Relaxed) -> Whole | No
         if not len(fixed):
             return found
         if found is None:
-            room *= WIDER
+            room = np.inf  # whether anybody can go at all is another question: it takes all columns
             continue
         top = max(found.bound, relaxed.value - room)
         if top - found.value <= GAP * max(1.0, abs(found.value)):
             return Whole(found.answer, found.value, top)
         room = max(room * 1.01, relaxed.value - found.value)
-
-
-def row_of(level: Level, answer: Ints) -> Row:
-    """What has been reached stays reached."""
-    columns = np.flatnonzero(level.gain)
-    return Row(level.name, columns, level.gain[columns], int(level.gain @ answer), None)
-
-
-def level_of_share(model: Model, share: Share) -> Level:
-    """A share that could not be kept comes as near as it can: more of its group up to its floor, or less."""
-    gain = np.zeros(len(model.low), np.int64)
-    gain[members(model.network, share)] = 1 if share.floor else -1
-    return Level(f"share {share.name}", gain, 1 if share.floor else -1)
 
 
 def _gave_way(share: Share, reached: int, n: int) -> Note:

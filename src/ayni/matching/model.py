@@ -12,6 +12,7 @@ from math import ceil, floor
 
 import numpy as np
 
+from ayni.matching.levels import Level
 from ayni.matching.network import Ints, Network, flow_of, network_of
 from ayni.matching.problem import Key, Problem, Share
 
@@ -285,3 +286,16 @@ def answer_of(model: Model, placed: Iterable[Key]) -> Ints:
             if column >= arcs:
                 answer[column] = max(0, value - row.high if sign < 0 else row.low - value)
     return answer
+
+
+def row_of(level: Level, answer: Ints) -> Row:
+    """What has been reached stays reached."""
+    columns = np.flatnonzero(level.gain)
+    return Row(level.name, columns, level.gain[columns], int(level.gain @ answer), None)
+
+
+def level_of_share(model: Model, share: Share) -> Level:
+    """A share that could not be kept comes as near as it can: more of its group up to its floor, or less."""
+    gain = np.zeros(len(model.low), np.int64)
+    gain[members(model.network, share)] = 1 if share.floor else -1
+    return Level(f"share {share.name}", gain, 1 if share.floor else -1)
