@@ -59,14 +59,18 @@ def test_budgets(problem, limits):
         replace(pair, cost=pair.days + pair.quality // 10, payer="north" if row % 3 else "south")
         for row, pair in enumerate(problem.pairs)
     )
-    budgets = tuple(Budget(payer, payer, limit) for payer, limit in zip(("north", "south"), limits, strict=True))
+    budgets = tuple(
+        Budget(payer, payer, limit) for payer, limit in zip(("north", "south"), limits, strict=True)
+    )
     check(replace(problem, pairs=pairs, budgets=budgets))
 
 
 @settings(max_examples=60, deadline=None)
 @given(rounds(), st.integers(0, 2))
 def test_person_days(problem, months):
-    houses = tuple(replace(one, balance=30 * one.balance, tolerance=30 * months) for one in problem.institutions)
+    houses = tuple(
+        replace(one, balance=30 * one.balance, tolerance=30 * months) for one in problem.institutions
+    )
     check(replace(problem, unit="days", institutions=houses))
 
 
@@ -80,7 +84,9 @@ def test_cohorts(problem):
 @settings(max_examples=60, deadline=None)
 @given(rounds(), st.integers(0, 1), st.integers(-2, 2))
 def test_balance_between_pairs(problem, tolerance, before):
-    check(replace(problem, reciprocity=Reciprocity("pairs", tolerance=tolerance, so_far=(("b", "a", before),))))
+    check(
+        replace(problem, reciprocity=Reciprocity("pairs", tolerance=tolerance, so_far=(("b", "a", before),)))
+    )
 
 
 @settings(max_examples=40, deadline=None)
@@ -88,7 +94,9 @@ def test_balance_between_pairs(problem, tolerance, before):
 def test_all_of_them_in_days(problem, some, limit):
     houses = tuple(replace(one, balance=30 * one.balance, tolerance=30) for one in problem.institutions)
     pairs = tuple(replace(pair, cost=pair.quality, payer="north") for pair in problem.pairs)
-    people = tuple(replace(one, cohort="both" if row < 2 else None) for row, one in enumerate(problem.candidates))
+    people = tuple(
+        replace(one, cohort="both" if row < 2 else None) for row, one in enumerate(problem.candidates)
+    )
     check(
         replace(
             problem, unit="days", institutions=houses, pairs=pairs, candidates=people, shares=some,

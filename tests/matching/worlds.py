@@ -20,7 +20,8 @@ def a_round(qualities: Mapping[str, int], /, capacity: Mapping[str, int] | None 
             institutions=tuple(Institution(name) for name in homes),
             candidates=tuple(Candidate(one, one[0]) for one in sorted({one for one, _ in keys})),
             positions=tuple(
-                Position(one, one[0], (capacity or {}).get(one, 1)) for one in sorted({one for _, one in keys})
+                Position(one, one[0], (capacity or {}).get(one, 1))
+                for one in sorted({one for _, one in keys})
             ),
             pairs=tuple(Pair(*key, quality) for key, quality in zip(keys, qualities.values(), strict=True)),
         ),
@@ -64,7 +65,9 @@ def worth(problem: Problem, placed: Iterable[Key]) -> tuple[int, int, int]:
 
 def excess(problem: Problem, placed: Sequence[Key]) -> int:
     if problem.reciprocity.between == "pairs":
-        after = [(balance, problem.reciprocity.tolerance) for _, balance in between_pairs(problem, placed).values()]
+        after = [
+            (balance, problem.reciprocity.tolerance) for _, balance in between_pairs(problem, placed).values()
+        ]
     elif problem.reciprocity.between == "institutions":
         tolerance = {one.id: one.tolerance for one in problem.institutions}
         after = [(balance, tolerance[name]) for name, balance in balances(problem, placed).items()]
@@ -79,7 +82,9 @@ def best_by_hand(problem: Problem) -> tuple[int, int, int]:
 
 
 @st.composite
-def rounds(draw, houses: int = 4, most: int = 9, tolerance: int = 2, qualities=st.integers(0, 1000)) -> Problem:
+def rounds(
+    draw, houses: int = 4, most: int = 9, tolerance: int = 2, qualities=st.integers(0, 1000)
+) -> Problem:
     """Up to six people and five positions, with balances, tolerances and capacities."""
     names = "abcdef"[:houses]
     people = [f"{draw(st.sampled_from(names))}{row}" for row in range(draw(st.integers(1, 6)))]

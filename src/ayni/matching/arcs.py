@@ -34,16 +34,21 @@ class Arcs:
         ends = np.cumsum(counts)
         return np.repeat(begins - ends + counts, counts) + np.arange(ends[-1]), counts
 
+    def _once(self, nodes: Ints) -> Ints:
+        """Each node once, in order (quicker than sorting them)."""
+        there = np.zeros(len(self.begins) - 1, bool)
+        there[nodes] = True
+        return np.flatnonzero(there)
+
     def distances(self, cost: Ints, start: int, goal: int, *, never_below_zero: bool) -> Ints:
         """The cost of the cheapest way from `start`; FAR where there is none, or none that may lead to `goal`.
 
-        `cost` of each residual row. No circle costs less than nothing; where no arc does either, what is
+        `cost` of each arc. No circle costs less than nothing; where no arc does either, what is
         farther than the goal is left out.
         """
         far = np.full(len(self.begins) - 1, FAR)
         far[start] = 0
         turn = np.array([start])
-        cost = cost[self.rows]
         while len(turn):
             arcs, counts = self._from(turn)
             reached = np.repeat(far[turn], counts) + cost[arcs]
@@ -53,12 +58,12 @@ class Arcs:
                 better &= reached <= far[goal]
             heads, reached = heads[better], reached[better]
             np.minimum.at(far, heads, reached)
-            turn = np.unique(heads)
+            turn = self._once(heads)
         return far
 
     def tight(self, cost: Ints, far: Ints) -> NDArray[np.bool_]:
         """Whether an arc is part of a cheapest way."""
-        return (far[self.tail] < FAR) & (far[self.tail] + cost[self.rows] == far[self.head])
+        return (far[self.tail] < FAR) & (far[self.tail] + cost == far[self.head])
 
     def shortest(self, start: int, goal: int) -> list[int]:
         """The rows of a way with the fewest arcs, in order."""
@@ -69,7 +74,7 @@ class Arcs:
             heads = self.head[arcs]
             new = (into[heads] < 0) & (heads != start)
             into[heads[new][::-1]] = arcs[new][::-1]
-            turn = np.unique(heads[new])
+            turn = self._once(heads[new])
         way, node = [], goal
         while node != start:
             arc = int(into[node])

@@ -31,7 +31,9 @@ def certify(problem: Problem, solution: Solution) -> Certificate:
     """
     problem = problem.in_order()
     if solution.problem != problem.hash():
-        return Certificate(problem.hash(), ("the solution answers another problem",), (), "Nothing was checked.")
+        return Certificate(
+            problem.hash(), ("the solution answers another problem",), (), "Nothing was checked."
+        )
     excused = {note.about for note in solution.notes if note.code.startswith("share-")}
     broken = tuple(broken_rules(problem, solution.keys, excused))
     if broken:
@@ -113,4 +115,3 @@ def _proven(said: Reached, value: int, top: int) -> Reached:
         return Reached(said.level, value, value, "exact")
     proof: Proof = "solver" if said.proof == "solver" else "open"
     return Reached(said.level, value, value if proof == "solver" else top, proof)
-

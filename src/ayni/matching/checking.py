@@ -15,7 +15,9 @@ def broken_rules(problem: Problem, placed: Sequence[Key], excused: Collection[st
     where the round is solved, since two may exclude each other).
     """
     allowed = {pair.key for pair in problem.pairs} - problem.forbidden
-    strangers = [f"{one!r} at {other!r} is not an allowed pair" for one, other in placed if (one, other) not in allowed]
+    strangers = [
+        f"{one!r} at {other!r} is not an allowed pair" for one, other in placed if (one, other) not in allowed
+    ]
     if strangers:
         return strangers
     return [
@@ -80,7 +82,9 @@ def between_pairs(problem: Problem, placed: Sequence[Key]) -> dict[tuple[str, st
         home, host = homes[key[0]], hosts[key[1]]
         weight = days[key] if problem.unit == "days" else 1
         change[min(home, host), max(home, host)] += weight if host < home else -weight
-    return {both: (before[both], before[both] + change[both]) for both in sorted(before.keys() | change.keys())}
+    return {
+        both: (before[both], before[both] + change[both]) for both in sorted(before.keys() | change.keys())
+    }
 
 
 def members_of(problem: Problem, share: Share) -> tuple[set[str], set[str]]:

@@ -5,6 +5,7 @@ position back to the person: it lists who would have to move (Ahuja, Magnanti, O
 Levels are compared in their order: a way is cheapest in the first, among those in the second, and so on.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,6 +20,7 @@ from ayni.matching.residual import FAR, Residual
 from ayni.matching.rounds import solve
 from ayni.matching.solution import Solution
 
+Places = Mapping[str, str | None]
 Kind = Literal["placed", "not an allowed pair", "forbidden", "costs", "equal", "impossible"]
 
 
@@ -93,9 +95,10 @@ class Explainer:
         if key not in held.keys:
             return Explanation(*key, "impossible", rule="no round that keeps everything else has it")
         was = {one.level: one.value for one in solution.levels}
-        deltas = [(one.level, one.value - was.get(one.level, 0)) for one in held.levels if one.level != "locked"]
-        changes = _differences(self._where, dict(held.keys), key[0])
-        return _told(key, tuple(deltas), changes)
+        deltas = [
+            (one.level, one.value - was.get(one.level, 0)) for one in held.levels if one.level != "locked"
+        ]
+        return _told(key, tuple(deltas), differences(self._where, dict(held.keys)))
 
 
 def why(problem: Problem, solution: Solution, candidate: str) -> tuple[Explanation, ...]:
@@ -108,15 +111,17 @@ def why_not(problem: Problem, solution: Solution, candidate: str, position: str)
     return Explainer(problem, solution).why_not(candidate, position)
 
 
-def _differences(before: dict[str, str], after: dict[str, str], candidate: str) -> tuple[Change, ...]:
+def differences(before: Places, after: Places) -> tuple[Change, ...]:
+    """Everybody who goes elsewhere than before, by id."""
     people = sorted(before.keys() | after.keys())
-    changes = (Change(one, before.get(one), after.get(one)) for one in people if one != candidate)
+    changes = (Change(one, before.get(one), after.get(one)) for one in people)
     return tuple(change for change in changes if change.before != change.after)
 
 
 def _told(key: Key, deltas: tuple[tuple[str, int], ...], changes: tuple[Change, ...]) -> Explanation:
     kind: Kind = "costs" if any(delta for _, delta in deltas) else "equal"
-    return Explanation(*key, kind, deltas, changes)
+    others = tuple(change for change in changes if change.candidate != key[0])
+    return Explanation(*key, kind, deltas, others)
 
 
 class _Ways:
@@ -134,40 +139,39 @@ class _Ways:
             raise ValueError("the solution is not the best of its round; solve it again before asking")
         self._residual = residual = Residual.of(network, flow, 0 * flow, np.ones(len(flow), bool))
         arcs = Arcs.of(residual)
-        self._reduced: list[Ints] = []
-        self._faces: list[Arcs] = []
+        self._reduced: list[Ints] = []  # of each level, the reduced cost of each residual row
+        self._faces: list[
+            tuple[Arcs, Ints]
+        ] = []  # the arcs that cost nothing in the levels before, and their costs
         for level, potential in zip(self._levels, proof.potentials, strict=True):
             signed = np.where(residual.forward, -level.gain[residual.arc], level.gain[residual.arc])
             self._reduced.append(signed + potential[residual.tail] - potential[residual.head])
-            self._faces.append(arcs)
-            arcs = arcs.only(self._reduced[-1][arcs.rows] == 0)
+            self._faces.append((arcs, self._reduced[-1][arcs.rows]))
+            arcs = arcs.only(self._faces[-1][1] == 0)
         self._potentials = proof.potentials
 
     def to(self, key: Key, where: dict[str, str]) -> Explanation:
         """The way leads from the position back to the candidate."""
         network, arc = self._network, self._network.arc_of[key]
         candidate, position = int(network.tail[arc]), int(network.head[arc])
-        arcs, deltas = self._faces[0], []
-        for place, (level, reduced, potential) in enumerate(
-            zip(self._levels, self._reduced, self._potentials, strict=True)
-        ):
-            on_a_face = arcs is self._faces[place]
-            far = arcs.distances(reduced, position, candidate, never_below_zero=on_a_face)
+        (arcs, cost), deltas, on_a_face = self._faces[0], [], True
+        for place, (level, potential) in enumerate(zip(self._levels, self._potentials, strict=True)):
+            far = arcs.distances(cost, position, candidate, never_below_zero=on_a_face)
             if far[candidate] == FAR:
                 return Explanation(*key, "impossible", rule="no other round that keeps the balances has it")
             loss = far[candidate] - level.gain[arc] + potential[candidate] - potential[position]
             deltas.append((level.name, -level.sign * int(loss)))
-            if on_a_face and far[candidate] == 0 and place + 1 < len(self._levels):
-                arcs = self._faces[place + 1]
+            on_a_face = on_a_face and far[candidate] == 0 and place + 1 < len(self._levels)
+            if on_a_face:
+                arcs, cost = self._faces[place + 1]
             else:
-                arcs = arcs.only(arcs.tight(reduced, far))
-        moved = network_moves(self._residual, arcs.shortest(position, candidate), network)
-        after = {**where, **moved}
-        changes = _differences(where, {one: place for one, place in after.items() if place}, key[0])
-        return _told(key, tuple(deltas), changes)
+                arcs = arcs.only(arcs.tight(cost, far))
+                cost = self._reduced[min(place + 1, len(self._levels) - 1)][arcs.rows]
+        moved = _moves(self._residual, arcs.shortest(position, candidate), network)
+        return _told(key, tuple(deltas), differences({one: where.get(one) for one in moved}, moved))
 
 
-def network_moves(residual: Residual, way: list[int], network: Network) -> dict[str, str | None]:
+def _moves(residual: Residual, way: list[int], network: Network) -> dict[str, str | None]:
     """Where the people along a way go: to another position, or nowhere."""
     moved: dict[str, str | None] = {}
     problem = network.problem

@@ -37,7 +37,9 @@ def lot(seed: str, pair: Pair) -> int:
 def full_order(order: Sequence[str], *, strict: bool) -> tuple[str, ...]:
     """The order with what is always asked; a ValueError names a level that does not exist or comes twice."""
     if unknown := [name for name in order if name not in NAMES - set(ALWAYS)]:
-        raise ValueError(f"there is no level {unknown[0]!r}; there are {', '.join(sorted(NAMES - set(ALWAYS)))}")
+        raise ValueError(
+            f"there is no level {unknown[0]!r}; there are {', '.join(sorted(NAMES - set(ALWAYS)))}"
+        )
     if len(set(order)) < len(order):
         raise ValueError("a level is named twice")
     if "count" not in order:

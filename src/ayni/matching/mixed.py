@@ -90,7 +90,9 @@ def _large_enough(problem: Problem) -> tuple[list[Share], list[Note]]:
     for share in problem.shares:
         part = min((limit for limit in (share.floor, share.cap) if limit), default=0)
         if 0 < part * most < 1:
-            text = f"The share {share.name!r} was not asked for: of the {most} who could go it is less than one."
+            text = (
+                f"The share {share.name!r} was not asked for: of the {most} who could go it is less than one."
+            )
             notes.append(Note("share-too-small", share.name, text))
         else:
             kept.append(share)
@@ -111,7 +113,9 @@ class _Count:
             pass
 
     def _is_impossible(self, model: Model) -> bool:
-        parts = [(float((share.floor or 0) * self.most), _times(share.cap, self.most)) for share in model.shares]
+        parts = [
+            (float((share.floor or 0) * self.most), _times(share.cap, self.most)) for share in model.shares
+        ]
         self.programme.limit([(self.most, self.most), *parts])
         found = self.programme.relaxed()
         if isinstance(found, Relaxed) or not self.most:
@@ -176,7 +180,11 @@ class _Search:
             first, effort = self._among(count.programme, n)
             if first is not None:
                 top = n if proof != "open" else most
-                return self._counted(first, Reached("count", n, top, proof), count.prices), first, count.programme
+                return (
+                    self._counted(first, Reached("count", n, top, proof), count.prices),
+                    first,
+                    count.programme,
+                )
             proof = "solver" if effort != "gave up" and proof != "open" else "open"
             tries += effort != "in parts"
             if tries == STEPS:
@@ -266,7 +274,5 @@ def _in_whole_people(model: Model, gain: Floats, relaxed: Relaxed) -> Whole | No
 
 def _gave_way(share: Share, reached: int, n: int) -> Note:
     asked = f"at least {ceil(share.floor * n)}" if share.floor else f"at most {floor((share.cap or 0) * n)}"
-    text = (
-        f"The share {share.name!r} gave way: with it nobody could go. It asks for {asked} of {n}; {reached} is as near as it gets."
-    )
+    text = f"The share {share.name!r} gave way: with it nobody could go. It asks for {asked} of {n}; {reached} is as near as it gets."
     return Note("share-gave-way", share.name, text)

@@ -94,7 +94,9 @@ class Model:
 
 def _against(group: Ints, everybody: Ints, part: Fraction) -> tuple[Ints, Ints]:
     columns, place = np.unique(np.concatenate([group, everybody]), return_inverse=True)
-    weights = np.concatenate([np.full(len(group), part.denominator), np.full(len(everybody), -part.numerator)])
+    weights = np.concatenate(
+        [np.full(len(group), part.denominator), np.full(len(everybody), -part.numerator)]
+    )
     return columns, np.bincount(place, weights, len(columns)).astype(np.int64)
 
 
@@ -183,7 +185,9 @@ def _balanced_in_pairs(model: Model) -> Model:
         home, host = homes[pair.candidate], hosts[pair.position]
         weight = pair.days if problem.unit == "days" else 1
         sign = 1 if host < home else -1  # what the first of the two hosts
-        terms.setdefault((min(home, host), max(home, host)), []).append((network.pairs.begin + place, sign * weight))
+        terms.setdefault((min(home, host), max(home, host)), []).append(
+            (network.pairs.begin + place, sign * weight)
+        )
     before = {}
     for one, other, balance in problem.reciprocity.so_far:
         before[min(one, other), max(one, other)] = balance if one < other else -balance

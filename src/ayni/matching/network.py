@@ -151,7 +151,9 @@ def flow_of(network: Network, placed: Iterable[Key]) -> Ints:
     hosted = np.bincount(hosts, flow[network.places.slice], size).astype(np.int64)
     flow[network.first_sent.slice] = np.minimum(sent, 1)
     flow[network.more_sent.slice] = np.maximum(sent - 1, 0)
-    flow[network.bank.slice] = np.clip(hosted - sent, network.low[network.bank.slice], network.high[network.bank.slice])
+    flow[network.bank.slice] = np.clip(
+        hosted - sent, network.low[network.bank.slice], network.high[network.bank.slice]
+    )
     beyond = hosted - sent - flow[network.bank.slice]
     flow[network.over.slice] = np.maximum(beyond, 0)
     flow[network.under.slice] = np.minimum(beyond, 0)

@@ -107,5 +107,7 @@ def _unkept(problem: Problem, placed: Iterable[Key]) -> Iterator[Note]:
 
 
 def _beyond(about: str, who: str, after: int, tolerated: int) -> Note:
-    text = f"{who} with a balance of {after:+} (hosted minus sent); agreed were at most {tolerated} either way."
+    text = (
+        f"{who} with a balance of {after:+} (hosted minus sent); agreed were at most {tolerated} either way."
+    )
     return Note("out-of-balance", about, text)
