@@ -1,7 +1,7 @@
 # Everything here starts from Python 3.11 or newer and make. Tools go into .venv, data into var.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test test-postgres check e2e bench clean
+.PHONY: help install demo serve test test-postgres check check-deep e2e bench clean
 
 BIN := .venv/bin
 DONE := .venv/done
@@ -16,7 +16,7 @@ LOCKED := $(INSTALL) --require-hashes --requirement
 TEST := env -u AYNI_HOME -u AYNI_MODE -u AYNI_DEBUG -u AYNI_DATABASE_URL -u AYNI_SECRET_KEY -u AYNI_HOSTS -u AYNI_HTTPS -u AYNI_PROXIES -u AYNI_SITE_URL -u PORT
 PYTEST := $(BIN)/python -m pytest
 SPREAD := -n auto --maxprocesses=4
-TYPED := src/ayni/kernel src/ayni/language $(filter-out src/ayni/kernel/%,$(wildcard src/ayni/*/policies.py)) $(wildcard src/ayni/*/actions) src/ayni/discovery/engine
+TYPED := src/ayni/kernel src/ayni/matching src/ayni/language $(filter-out src/ayni/kernel/%,$(wildcard src/ayni/*/policies.py)) $(wildcard src/ayni/*/actions) src/ayni/discovery/engine
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ test: $(DONE)/dev ## The tests, on SQLite
 
 test-postgres: $(DONE)/postgres ## The tests, on PostgreSQL (POSTGRES_URL=)
 	$(TEST) AYNI_DATABASE_URL="$(POSTGRES_URL)" $(PYTEST) $(SPREAD) $(ARGS)
+
+check-deep: $(DONE)/dev ## What takes too long for every day: large rounds, many made-up ones
+	$(TEST) $(PYTEST) $(SPREAD) -o addopts="--strict-markers --disable-socket -q" tests/matching/deep $(ARGS)
 
 check: $(DONE)/dev ## Lint, types, layers, templates, translations, licences, sizes
 	$(BIN)/ruff check src tests tools $(wildcard bench)

@@ -30,7 +30,7 @@ class Level:
 
 def lot(seed: str, pair: Pair) -> int:
     """A number drawn for this pair, the same on every machine, changed by any change of seed or ids."""
-    drawn = hashlib.sha256("\0".join((seed, pair.candidate, pair.position)).encode()).digest()
+    drawn = hashlib.sha256(f"{seed}\0{pair.candidate}\0{pair.position}".encode()).digest()
     return int.from_bytes(drawn[:4], "big") >> (32 - LOT_BITS)
 
 

@@ -111,7 +111,7 @@ class Programme:
         return Relaxed(np.asarray(found.col_value), value, prices, -np.asarray(found.col_dual))
 
     def _ray(self) -> Ints | None:
-        _, is_there, ray = self._solver.getDualRay()
+        _, is_there, ray = self._solver.getDualRay()  # type: ignore[attr-defined]
         ray = np.asarray(ray)
         if not is_there or not np.abs(ray).max(initial=0):
             return None
@@ -155,7 +155,7 @@ def whole(
     if status == Status.kInfeasible:
         return None
     found = np.asarray(solver.getSolution().col_value)
-    if info.primal_solution_status != 2 or not len(found):  # 2: one that keeps all rows
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible or not len(found):
         raise NotSolved(f"HiGHS stopped: {solver.modelStatusToString(status)}")
     answer = np.rint(found).astype(np.int64)
     return Whole(answer, float(gain @ answer), -info.mip_dual_bound)
@@ -175,17 +175,17 @@ def first_flow(network: Network, levels: Iterable[Level]) -> Ints:
     return np.rint(np.asarray(solver.getSolution().col_value)).astype(np.int64)
 
 
-class _Quiet(highspy.Highs):  # type: ignore[misc]
+class _Quiet(highspy.Highs):
     """HiGHS greets on standard output as soon as its callbacks are enabled, before an option can be set."""
 
     def enableCallbacks(self) -> None:  # noqa: N802 - named by HiGHS
         self.setOptionValue("output_flag", False)
-        super().enableCallbacks()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 def _quiet() -> highspy.Highs:
     """A solver that says nothing and does the same thing every time."""
-    solver = _Quiet()
+    solver = _Quiet()  # type: ignore[no-untyped-call]
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", 1)
     return solver

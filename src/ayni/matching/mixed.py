@@ -61,7 +61,8 @@ def settle(problem: Problem, order: Sequence[str], seed: str, previous: Iterable
         return Settled(np.zeros(len(plain.low), np.int64), (), ())
     kept, notes = _large_enough(problem)
     with_all = _settled(problem, kept, [], levels, ties, told, notes)
-    settled, given_way = with_all, []
+    settled = with_all
+    given_way: list[Share] = []
     while not settled.count and kept:
         told(f"nobody could go with the share {kept[-1].name!r}: it gives way")
         given_way.insert(0, kept.pop())

@@ -5,10 +5,11 @@ so at a fixed n its row is rounded; where n is open it is a ratio, `sum of (grou
 same whole answers but bounds them less tightly (docs/explanation/matching-model.md).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,6 +21,8 @@ from ayni.matching.problem import Key, Problem, Share
 SCALE = 2**24
 WIDE = 2.0**62
 WITHOUT_LIMIT = 2**50
+
+Name = TypeVar("Name", str, tuple[str, str])
 
 
 @dataclass(frozen=True)
@@ -196,10 +199,15 @@ def _balanced_in_pairs(model: Model) -> Model:
     return _with_balances(model, limits, terms)
 
 
-def _with_balances(model: Model, limits: Sequence[tuple], terms: dict) -> Model:
+def _with_balances(
+    model: Model, limits: Sequence[tuple[Name, int, int]], terms: Mapping[Name, Sequence[tuple[int, int]]]
+) -> Model:
     """A row a balance, with a column for its excess upward and one downward where that may be."""
     strict = model.problem.reciprocity.strict
-    rows, low, high, excess = [], [], [], []
+    rows: list[Row] = []
+    low: list[int] = []
+    high: list[int] = []
+    excess: list[int] = []
     for name, before, tolerance in limits:
         columns, weights = (list(part) for part in zip(*terms[name], strict=True))
         for sign, beyond in ((1, before - tolerance), (-1, -before - tolerance)):

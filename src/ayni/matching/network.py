@@ -89,7 +89,7 @@ def network_of(problem: Problem) -> Network:
     capacity = _ints(one.capacity for one in problem.positions)
     pairs = problem.pairs
     low, high, over, under = _tolerated(problem, len(people))
-    parts = [
+    parts: list[tuple[Ints, Ints, Ints | int, Ints | int]] = [
         (
             person + _ints(people[pairs[row].candidate] for row in rows),
             place + _ints(places[pairs[row].position] for row in rows),
@@ -100,9 +100,9 @@ def network_of(problem: Problem) -> Network:
         (each, desk + each, 0, len(people)),
         (desk + home, person + np.arange(len(people), dtype=np.int64), 0, 1),
         (place + np.arange(len(places), dtype=np.int64), host, 0, capacity),
-        (each, np.full(size, bank), low, high),
-        (each, np.full(size, bank), 0, over),
-        (each, np.full(size, bank), -under, 0),
+        (each, np.full(size, bank, np.int64), low, high),
+        (each, np.full(size, bank, np.int64), 0, over),
+        (each, np.full(size, bank, np.int64), -under, 0),
     ]
     spans, begin = [], 0
     for tails, *_ in parts:

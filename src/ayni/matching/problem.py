@@ -185,17 +185,21 @@ def _out_of_range(problem: Problem) -> Iterator[str]:
     for row, position in enumerate(problem.positions):
         if position.capacity < 0:
             yield f"positions[{row}] {position.id!r}: capacity cannot be below 0"
-    for row, share in enumerate(problem.shares):
-        for name, limit in (("floor", share.floor), ("cap", share.cap)):
-            if limit is not None and not 0 <= limit <= 1:
-                yield f"shares[{row}] {share.name!r}: {name} is a part of one, between 0 and 1"
-        if share.floor is None and share.cap is None:
-            yield f"shares[{row}] {share.name!r}: says neither floor nor cap"
-        elif share.floor is not None and share.cap is not None and share.floor > share.cap:
-            yield f"shares[{row}] {share.name!r}: its floor is above its cap"
     for row, budget in enumerate(problem.budgets):
         if budget.limit < 0:
             yield f"budgets[{row}] {budget.name!r}: limit cannot be below 0"
+    yield from _of_shares(problem)
+
+
+def _of_shares(problem: Problem) -> Iterator[str]:
+    for row, share in enumerate(problem.shares):
+        limits = [limit for limit in (share.floor, share.cap) if limit is not None]
+        if not limits:
+            yield f"shares[{row}] {share.name!r}: says neither floor nor cap"
+        elif not all(0 <= limit <= 1 for limit in limits):
+            yield f"shares[{row}] {share.name!r}: floor and cap are parts of one, between 0 and 1"
+        elif limits != sorted(limits):
+            yield f"shares[{row}] {share.name!r}: its floor is above its cap"
 
 
 def _of_pairs(problem: Problem) -> Iterator[str]:
@@ -203,27 +207,34 @@ def _of_pairs(problem: Problem) -> Iterator[str]:
     hosts = {one.id: one.institution for one in problem.positions}
     seen: set[Key] = set()
     for row, pair in enumerate(problem.pairs):
-        name = f"pairs[{row}] {pair.candidate!r} at {pair.position!r}"
-        if pair.candidate not in homes:
-            yield f"{name}: there is no such candidate"
-        elif pair.position not in hosts:
-            yield f"{name}: there is no such position"
-        elif homes[pair.candidate] == hosts[pair.position]:
-            yield f"{name}: both belong to {homes[pair.candidate]!r}"
+        if found := _of_a_pair(pair, homes.get(pair.candidate), hosts.get(pair.position), problem.unit):
+            name = f"pairs[{row}] {pair.candidate!r} at {pair.position!r}"
+            yield from (f"{name}: {fault}" for fault in found)
         if pair.key in seen:
-            yield f"{name}: is there twice"
+            yield f"pairs[{row}] {pair.candidate!r} at {pair.position!r}: is there twice"
         seen.add(pair.key)
-        if not 0 <= pair.quality <= BEST_QUALITY:
-            yield f"{name}: quality is between 0 and {BEST_QUALITY}"
-        if pair.days < 0 or pair.cost < 0:
-            yield f"{name}: days and cost cannot be below 0"
-        if problem.unit == "days" and not pair.days:
-            yield f"{name}: a round counted in days needs the days of each pair"
     for kind in ("locked", "forbidden"):
         for candidate, position in sorted(getattr(problem, kind) - seen):
             yield f"{kind}: {candidate!r} at {position!r} is not among the pairs"
     for candidate, position in sorted(problem.locked & problem.forbidden):
         yield f"locked: {candidate!r} at {position!r} is forbidden too"
+
+
+def _of_a_pair(pair: Pair, home: str | None, host: str | None, unit: Unit) -> list[str]:
+    found = []
+    if home is None:
+        found.append("there is no such candidate")
+    elif host is None:
+        found.append("there is no such position")
+    elif home == host:
+        found.append(f"both belong to {home!r}")
+    if not 0 <= pair.quality <= BEST_QUALITY:
+        found.append(f"quality is between 0 and {BEST_QUALITY}")
+    if pair.days < 0 or pair.cost < 0:
+        found.append("days and cost cannot be below 0")
+    if unit == "days" and not pair.days:
+        found.append("a round counted in days needs the days of each pair")
+    return found
 
 
 def _of_reciprocity(problem: Problem, known: set[str]) -> Iterator[str]:

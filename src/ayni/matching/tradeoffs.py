@@ -39,7 +39,7 @@ def _variants(problem: Problem) -> Iterator[tuple[Case, str, Problem]]:
     plain = replace(problem, shares=(), budgets=())
     yield "unbalanced", "", replace(plain, reciprocity=Reciprocity("nobody"))
     yield "balanced", "", plain
-    goals = [one.name for one in (*problem.shares, *problem.budgets)]
+    goals = [*(one.name for one in problem.shares), *(one.name for one in problem.budgets)]
     for name in goals:
         yield "alone", name, _with(problem, {name})
     if len(goals) > 1:
