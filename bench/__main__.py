@@ -18,6 +18,8 @@ BENCHMARKS = {
     "weight": "bench.weight",
     "fresh": "bench.fresh",
     "files": "bench.handing_on",
+    "rounds": "bench.rounds",
+    "circles": "bench.circles",
     "import": "bench.imports",
     "collections": "bench.relevance",
     "uploads": "bench.uploads",

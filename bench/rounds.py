@@ -89,7 +89,11 @@ def _base(problem: Problem) -> list[Figure]:
 
 def _with_goals() -> list[Figure]:
     figures = []
-    for candidates, houses, budgets, goal in ((1000, 120, True, 1.5), (10_000, 800, False, 20), (10_000, 800, True, 60)):
+    for candidates, houses, budgets, goal in (
+        (1000, 120, True, 1.5),
+        (10_000, 800, False, 20),
+        (10_000, 800, True, 60),
+    ):
         habits = Habits(with_shares=True, with_budgets=budgets)
         name = f"{candidates // 1000}k, shares" + (" and budgets" if budgets else "")
         progress(name)
@@ -121,7 +125,9 @@ def _explained(problem: Problem) -> list[Figure]:
     prepared, explainer = _timed(lambda: Explainer(problem, solve(problem)))
     pairs = random.Random(1).sample(problem.pairs, _QUESTIONS)
     times = [_timed(lambda pair=pair: explainer.why_not(*pair.key))[0] * 1000 for pair in pairs]
-    return [Figure("10k, why not: one answer, p50", median(times), "ms", 10, note=f"prepared in {prepared:.1f} s")]
+    return [
+        Figure("10k, why not: one answer, p50", median(times), "ms", 10, note=f"prepared in {prepared:.1f} s")
+    ]
 
 
 def _solved_again() -> list[Figure]:

@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import assume, given, settings
 
-from ayni.matching.explaining import Change, Explainer, why, why_not
+from ayni.matching.explaining import Explainer
 from ayni.matching.rounds import solve
-from ayni.matching.problem import Reciprocity
 from tests.matching.test_mixed import shares
-from tests.matching.worlds import a_round, all_answers, circle, rounds, worth
+from tests.matching.worlds import all_answers, rounds, worth
 
 
 def forced(problem, key):

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ayni.matching.certifying import certify
-from ayni.matching.checking import broken_rules
 from ayni.matching.problem import Budget, Problem, Reciprocity, Share
 from ayni.matching.rounds import solve
 from tests.matching.worlds import all_answers, rounds, worth
@@ -87,6 +86,21 @@ def test_balance_between_pairs(problem, tolerance, before):
     check(
         replace(problem, reciprocity=Reciprocity("pairs", tolerance=tolerance, so_far=(("b", "a", before),)))
     )
+
+
+@settings(max_examples=60, deadline=None)
+@given(rounds(), st.sampled_from(["people", "days"]), st.sampled_from(["institutions", "pairs"]))
+def test_where_balance_is_not_strict_people_come_first_and_then_the_least_excess(problem, unit, between):
+    soft = replace(problem, unit=unit, reciprocity=Reciprocity(between, strict=False))
+    solution = solve(soft)
+    assert solution.status == "proven"
+    assert certify(soft, solution).broken == ()
+
+    def rank(placed):
+        back, count, quality = worth(soft, placed)
+        return count, back, quality
+
+    assert rank(solution.keys) == max(rank(placed) for placed in all_answers(soft))
 
 
 @settings(max_examples=40, deadline=None)

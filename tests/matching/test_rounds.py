@@ -1,14 +1,11 @@
 """The best round: against every answer of small rounds, and the hard cases by name."""
 
-from dataclasses import replace
 
-import pytest
 from hypothesis import given, settings
 
 from ayni.matching.certifying import certify
-from ayni.matching.problem import Reciprocity
 from ayni.matching.rounds import solve
-from tests.matching.worlds import a_round, best_by_hand, circle, rounds, tolerating, with_institutions, worth
+from tests.matching.worlds import a_round, best_by_hand, circle, rounds, tolerating, worth
 
 
 def where(solution) -> list[str]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ayni.matching.checking import between_pairs, broken_rules
 from ayni.matching.problem import Candidate, Institution, Key, Pair, Position, Problem
-from ayni.matching.solution import balances
+from ayni.matching.solution import Solution, balances
 
 
 def a_round(qualities: Mapping[str, int], /, capacity: Mapping[str, int] | None = None, **changes) -> Problem:
@@ -46,6 +46,31 @@ def circle(*houses: str, quality: int = 500) -> dict[str, int]:
     return {f"{one}1>{other}1": quality for one, other in zip(houses, (*houses[1:], houses[0]), strict=True)}
 
 
+def told(ways: str) -> list[str]:
+    """`told("a1>b1 b1>a1")`, as `where` gives it."""
+    return ways.split()
+
+
+def where(solution: Solution) -> list[str]:
+    return [f"{one.candidate}>{one.position}" for one in solution.placements]
+
+
+def paid(problem: Problem, payer: str, cost: int) -> Problem:
+    """Each pair costs this payer the same."""
+    return replace(problem, pairs=tuple(replace(pair, payer=payer, cost=cost) for pair in problem.pairs))
+
+
+def grouped(problem: Problem, **kinds: Mapping[str, str]) -> Problem:
+    """`grouped(round, candidates={"women": "a1 b2"})`; in `institutions` too."""
+    changed = {}
+    for kind, groups in kinds.items():
+        changed[kind] = tuple(
+            replace(one, groups=frozenset(name for name, ids in groups.items() if one.id in ids.split()))
+            for one in getattr(problem, kind)
+        )
+    return replace(problem, **changed)
+
+
 def all_answers(problem: Problem) -> Iterator[tuple[Key, ...]]:
     """Every set of pairs that keeps every rule."""
     keys = [pair.key for pair in problem.pairs]
@@ -81,10 +106,11 @@ def best_by_hand(problem: Problem) -> tuple[int, int, int]:
     return max(worth(problem, placed) for placed in all_answers(problem))
 
 
+QUALITIES = st.integers(0, 1000)
+
+
 @st.composite
-def rounds(
-    draw, houses: int = 4, most: int = 9, tolerance: int = 2, qualities=st.integers(0, 1000)
-) -> Problem:
+def rounds(draw, houses: int = 4, most: int = 9, tolerance: int = 2, qualities=QUALITIES) -> Problem:
     """Up to six people and five positions, with balances, tolerances and capacities."""
     names = "abcdef"[:houses]
     people = [f"{draw(st.sampled_from(names))}{row}" for row in range(draw(st.integers(1, 6)))]

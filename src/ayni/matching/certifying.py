@@ -17,11 +17,12 @@ from ayni.matching.model import (
     level_of_share,
     model_of,
     most_at_all,
+    refutes,
     row_of,
 )
 from ayni.matching.network import flow_of, network_of
 from ayni.matching.problem import Problem
-from ayni.matching.solution import Certificate, Proof, Reached, Solution
+from ayni.matching.solution import Certificate, Proof, Reached, Solution, refutation
 
 
 def certify(problem: Problem, solution: Solution) -> Certificate:
@@ -88,17 +89,22 @@ def _of_rows(problem: Problem, solution: Solution) -> Iterator[Reached]:
             level = levels[reached.level]
         given = np.array(prices.get(reached.level, ()), np.int64)
         if level.name == "count":
-            yield _counted(model, reached, given)
+            yield _counted(model, reached, prices)
             model = model.at(solution.count)
         else:
             yield _checked(model.at(None), level, answer, reached, given)
             model = model.with_rows(row_of(level, answer))
 
 
-def _counted(model: Model, said: Reached, prices: np.ndarray) -> Reached:
-    top = most_at_all(model.problem)
-    if len(prices) == len(model.at(0).rows) + model.network.nodes:
-        top = min(top, count_bound(model, prices) or top)
+def _counted(model: Model, said: Reached, prices: dict[str, tuple[int, ...]]) -> Reached:
+    """Down from what parts of people could reach, as far as each number in turn is shown to be too many."""
+    top, known = most_at_all(model.problem), {name: np.array(row, np.int64) for name, row in prices.items()}
+    size = len(model.at(0).rows) + model.network.nodes
+    if len(known.get("count", ())) == size:
+        bounded = count_bound(model, known["count"])
+        top = top if bounded is None else min(top, max(bounded, 0))
+    while len(known.get(refutation(top), ())) == size and refutes(model.at(top), known[refutation(top)]):
+        top -= 1
     return _proven(said, said.value, top)
 
 

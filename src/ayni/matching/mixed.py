@@ -15,7 +15,16 @@ import numpy as np
 from ayni.matching.base import Told
 from ayni.matching.levels import LOT_BITS, Level, levels_of
 from ayni.matching.linear import Floats, Impossible, NotSolved, Programme, Relaxed, Whole, whole
-from ayni.matching.model import Model, bound, count_bound, level_of_share, model_of, most_at_all, row_of
+from ayni.matching.model import (
+    Model,
+    bound,
+    count_bound,
+    level_of_share,
+    model_of,
+    most_at_all,
+    refutes,
+    row_of,
+)
 from ayni.matching.network import Ints
 from ayni.matching.problem import Key, Problem, Share
 from ayni.matching.solution import Note, Proof, Reached
@@ -23,9 +32,12 @@ from ayni.matching.solution import Note, Proof, Reached
 # Columns that would cost more than this part of the largest gain are left out at first.
 NARROW = 0.01
 COUNTED = 3000.0  # what one person more is worth beside quality, while n is looked for
+_LEAST_PROVEN: tuple[Proof, ...] = ("exact", "solver", "open")
 NO_PRICES = np.zeros(0, np.int64)
 NODES = 500  # of HiGHS' search tree, for one question
 GAP = 1e-6  # the part of quality that may be left unproven
+ROUGHLY = 0.01  # the same where the count is far below its bound
+SMALL = 2000  # pairs
 STEPS = 2  # so many counts below the bound are tried one by one
 
 
@@ -40,11 +52,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Settled:
-    """The answer, and how each level came about."""
+    """The answer, how each level came about, and prices that show why a larger count is impossible."""
 
     answer: Ints
     steps: tuple[Step, ...]
     notes: tuple[Note, ...]
+    refuted: tuple[tuple[int, Ints], ...] = ()
 
     @property
     def count(self) -> int:
@@ -76,7 +89,7 @@ def _settled(
 ) -> Settled:  # fmt: skip
     search = _Search(model_of(problem, kept), given_way, levels, ties, told)
     steps = search.steps()
-    return Settled(steps[-1].answer, tuple(steps), (*notes, *search.notes))
+    return Settled(steps[-1].answer, tuple(steps), (*notes, *search.notes), tuple(search.refuted))
 
 
 def _ties(model: Model, levels: Iterable[Level]) -> Floats:
@@ -144,6 +157,7 @@ class _Search:
         nearest = [level_of_share(model, share) for share in given_way]
         self._after = [*nearest, *levels[place + 1 :]] or [Level("", np.zeros(len(model.low), np.int64))]
         self.notes: list[Note] = []
+        self.refuted: list[tuple[int, Ints]] = []
 
     def steps(self) -> list[Step]:
         steps = [self._before_the_count(level) for level in self._before]
@@ -151,8 +165,10 @@ class _Search:
         steps.append(count)
         n = count.reached.value
         model = self._model.at(n)
+        step = first
         for place, level in enumerate(self._after):
-            step = self._required(self._decide(programme, model, level) if place else first, level)
+            if place:
+                step = self._required(self._decide(programme, model, level, step.answer), level)
             if place < len(self._given_way):
                 self.notes.append(_gave_way(self._given_way[place], step.reached.value, n))
             row = row_of(level, step.answer)
@@ -178,43 +194,52 @@ class _Search:
         proof: Proof = "exact" if count.is_exact else "solver"
         tries = 0
         for n in range(most, -1, -1):
-            first, effort = self._among(count.programme, n)
+            first, shown = self._among(count.programme, n)
             if first is not None:
-                top = n if proof != "open" else most
-                return (
-                    self._counted(first, Reached("count", n, top, proof), count.prices),
-                    first,
-                    count.programme,
-                )
-            proof = "solver" if effort != "gave up" and proof != "open" else "open"
-            tries += effort != "in parts"
+                reached = Reached("count", n, n if proof != "open" else most, proof)
+                return self._counted(first, reached, count.prices), first, count.programme
+            proof = max(proof, shown, key=_LEAST_PROVEN.index)
+            most = n - 1 if proof != "open" else most
+            tries += shown != "exact"
             if tries == STEPS:
                 break
-        return self._largest_by_ratios(count, most)
+        return self._far_below(count, most)
 
-    def _among(self, programme: Programme, n: int) -> tuple[Step | None, str]:
+    def _among(self, programme: Programme, n: int, known: Ints | None = None) -> tuple[Step | None, Proof]:
         """What is best first among n people; if nothing, how that is known."""
         model, level = self._model.at(n), self._after[0]
         programme.limit([(row.low, row.high) for row in model.rows[len(self._model.rows) :]])
         programme.ask_for(self._gain(level))
-        if isinstance(programme.relaxed(), Impossible):
-            return None, "in parts"
+        relaxed = programme.relaxed()
+        if isinstance(relaxed, Impossible):
+            is_shown = relaxed.prices is not None and refutes(model, relaxed.prices)
+            if is_shown and relaxed.prices is not None:
+                self.refuted.append((n, relaxed.prices))
+            return None, "exact" if is_shown else "solver"
         self._told(f"count: is {n:,} possible in whole people?")
         try:
-            return self._decide(programme, model, level), "in whole people"
+            return self._decide(programme, model, level, known), "solver"
         except NotSolved:
-            return None, "gave up"
+            return None, "open"
 
-    def _largest_by_ratios(self, count: _Count, most: int) -> tuple[Step, Step, Programme]:
-        """Far below the bound: HiGHS looks for the count itself."""
-        ratios = self._model.at(None)
-        ratio_programme = Programme(ratios, self._count.gain.astype(float))
-        found = self._required(self._decide(ratio_programme, ratios, self._count), self._count)
-        n = found.reached.value
-        first = self._required(self._among(count.programme, n)[0], self._after[0])
-        top = min(most, found.reached.bound)
-        proof: Proof = "solver" if top == n else "open"
-        return self._counted(first, Reached("count", n, top, proof), count.prices), first, count.programme
+    def _far_below(self, count: _Count, most: int) -> tuple[Step, Step, Programme]:
+        """The count is far below what parts of people could reach: a good answer, and in small rounds the best.
+
+        In large ones HiGHS, asked for the count alone, finds next to nothing; so quality is weighed in.
+        """
+        ratios, nothing = self._model.at(None), np.zeros(0, np.int64)
+        gain = COUNTED * self._count.gain.astype(float) + self._after[0].gain
+        found = whole(ratios, gain, nothing, nothing, start=None, nodes=NODES, gap=ROUGHLY)
+        if found and len(ratios.network.open_pairs) <= SMALL:
+            gain = self._count.gain.astype(float)
+            found = whole(ratios, gain, nothing, nothing, start=found, nodes=NODES, gap=0.0)
+            most = min(most, floor(found.bound + GAP)) if found else most
+        if found is None:
+            raise NotSolved("HiGHS found no whole people for the count")
+        n = int(self._count.gain @ found.answer)
+        first = self._required(self._among(count.programme, n, found.answer)[0], self._after[0])
+        proof: Proof = "solver" if most == n else "open"
+        return self._counted(first, Reached("count", n, most, proof), count.prices), first, count.programme
 
     def _counted(self, first: Step, reached: Reached, prices: Ints) -> Step:
         proven = ", proven" if reached.proof != "open" else f" of at most {reached.bound:,}"
@@ -230,14 +255,16 @@ class _Search:
         """What is otherwise equal is settled together with the last level."""
         return level.gain + self._ties * (level is self._after[-1])
 
-    def _decide(self, programme: Programme, model: Model, level: Level) -> Step | None:
+    def _decide(
+        self, programme: Programme, model: Model, level: Level, known: Ints | None = None
+    ) -> Step | None:
         """None: nothing, or nothing in whole people, keeps the model's rows."""
         gain = self._gain(level)
         programme.ask_for(gain)
         relaxed = programme.relaxed()
         if isinstance(relaxed, Impossible):
             return None
-        found = _in_whole_people(model, gain, relaxed)
+        found = _in_whole_people(model, gain, relaxed, known)
         if found is None:
             return None
         value = int(level.gain @ found.answer)
@@ -254,13 +281,19 @@ class _Search:
         return Step(found.answer, reached, relaxed.prices)
 
 
-def _in_whole_people(model: Model, gain: Floats, relaxed: Relaxed) -> Whole | None:
-    """First with the columns that matter: what letting in the others could gain is known from their worth."""
+def _in_whole_people(model: Model, gain: Floats, relaxed: Relaxed, known: Ints | None) -> Whole | None:
+    """First with the columns that matter: what letting in the others could gain is known from their worth.
+
+    `known` is an answer already, if not the best: its columns matter too.
+    """
     room = NARROW * max(1.0, float(np.abs(gain).max(initial=0)))
     at_rest = np.rint(relaxed.answer).astype(np.int64)
-    found = None
+    found = None if known is None else Whole(known, float(gain @ known), relaxed.value)
     while True:
-        fixed = np.flatnonzero(np.abs(relaxed.worth) > room)
+        rests = np.abs(relaxed.worth) > room
+        if found is not None:
+            rests &= found.answer == at_rest
+        fixed = np.flatnonzero(rests)
         found = whole(model, gain, fixed, at_rest[fixed], start=found, nodes=NODES, gap=GAP)
         if not len(fixed):
             return found
@@ -268,7 +301,9 @@ def _in_whole_people(model: Model, gain: Floats, relaxed: Relaxed) -> Whole | No
             room = np.inf  # whether anybody can go at all is another question: it takes all columns
             continue
         top = max(found.bound, relaxed.value - room)
-        if top - found.value <= GAP * max(1.0, abs(found.value)):
+        if top - found.value <= GAP * max(1.0, abs(found.value)) or found.bound > found.value + GAP * abs(
+            found.value
+        ):
             return Whole(found.answer, found.value, top)
         room = max(room * 1.01, relaxed.value - found.value)
 

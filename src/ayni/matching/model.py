@@ -20,7 +20,6 @@ from ayni.matching.problem import Key, Problem, Share
 # Prices are rounded to this part of one: a bound from rounded prices is a little higher, and still a bound.
 SCALE = 2**24
 WIDE = 2.0**62
-WITHOUT_LIMIT = 2**50
 
 Name = TypeVar("Name", str, tuple[str, str])
 
@@ -140,7 +139,8 @@ def _budgets(network: Network) -> Iterator[Row]:
             if pairs[row].payer == budget.payer and pairs[row].cost
         ]
         columns, costs = np.array(spent, np.int64).reshape(-1, 2).T
-        yield Row(budget.name, columns, costs, None, budget.limit)
+        coin = max(1, int(np.gcd.reduce(costs)))  # in the largest that all costs have in common: small numbers
+        yield Row(budget.name, columns, costs // coin, None, budget.limit // coin)
 
 
 def _cohorts(network: Network) -> Iterator[Row]:
@@ -210,13 +210,14 @@ def _with_balances(
     excess: list[int] = []
     for name, before, tolerance in limits:
         columns, weights = (list(part) for part in zip(*terms[name], strict=True))
+        all_of_it = sum(map(abs, weights))
         for sign, beyond in ((1, before - tolerance), (-1, -before - tolerance)):
-            room = max(beyond, 0) if strict else WITHOUT_LIMIT
+            room = max(beyond, 0) if strict else all_of_it + abs(beyond)
             if room:
                 columns.append(len(model.low) + len(low))
                 weights.append(-sign)
                 low.append(0)
-                high.append(min(room, WITHOUT_LIMIT))
+                high.append(room)
                 excess.append(1)
         title = " and ".join(name) if isinstance(name, tuple) else name
         rows.append(
@@ -256,6 +257,11 @@ def bound(model: Model, gain: Ints, prices: Ints) -> Fraction:
 def most_at_all(problem: Problem) -> int:
     """No more people than there are, no more than there are places for."""
     return min(len(problem.candidates), sum(one.capacity for one in problem.positions))
+
+
+def refutes(model: Model, prices: Ints) -> bool:
+    """Whether these prices show that nothing keeps the model's rows: whatever it is, it would gain less than it does."""
+    return bound(model, np.zeros(len(model.low), np.int64), prices) < 0
 
 
 def count_bound(model: Model, prices: Ints) -> int | None:

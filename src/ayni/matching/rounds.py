@@ -7,9 +7,9 @@ from ayni.matching.checking import between_pairs
 from ayni.matching.levels import ORDER, full_order, levels_of
 from ayni.matching.linear import first_flow, version
 from ayni.matching.mixed import settle
-from ayni.matching.network import network_of
+from ayni.matching.network import flow_of, network_of
 from ayni.matching.problem import Key, Problem, faults
-from ayni.matching.solution import Note, Placement, Reached, Solution, balances
+from ayni.matching.solution import Note, Placement, Reached, Solution, balances, refutation
 
 
 def quietly(_: str) -> None:
@@ -65,7 +65,8 @@ def _of_a_flow(problem: Problem, order: Sequence[str], seed: str, stayed: Iterab
     network = network_of(problem)
     told(f"{len(network.open_pairs):,} pairs of {len(problem.candidates):,} people")
     levels = levels_of(network, order, seed, stayed, network.excess)
-    flow = best(network, levels, first_flow(network, levels), told).flow
+    begin = first_flow(network, levels) if network.open_pairs else flow_of(network, ())
+    flow = best(network, levels, begin, told).flow
     values = [(level.name, level.value(flow)) for level in levels if level.name != "lottery"]
     return network.placed(flow), tuple(Reached(name, value, value, "exact") for name, value in values), (), ()
 
@@ -74,8 +75,9 @@ def _of_rows(problem: Problem, order: Sequence[str], seed: str, stayed: Iterable
     told(f"{len(problem.pairs):,} pairs of {len(problem.candidates):,} people")
     settled = settle(problem, order, seed, stayed, told)
     duals = tuple((step.reached.level, tuple(step.prices.tolist())) for step in settled.steps)
+    refuted = tuple((refutation(n), tuple(prices.tolist())) for n, prices in settled.refuted)
     reached = tuple(step.reached for step in settled.steps)
-    return network_of(problem).placed(settled.answer), reached, settled.notes, duals
+    return network_of(problem).placed(settled.answer), reached, settled.notes, (*duals, *refuted)
 
 
 def _status(levels: Iterable[Reached]) -> tuple[str, float]:

@@ -85,6 +85,11 @@ class Solution:
         return [one.key for one in self.placements]
 
 
+def refutation(n: int) -> str:
+    """Under this name `Solution.duals` keeps the prices which show that n people are too many."""
+    return f"not {n}"
+
+
 def balances(problem: Problem, placed: Iterable[Key]) -> dict[str, int]:
     """What each institution hosted minus sent, this round added to what was before, in the round's unit."""
     homes = {one.id: one.institution for one in problem.candidates}

@@ -1,0 +1,421 @@
+"""Rounds that are hard to get right, each small enough to be seen through."""
+
+from dataclasses import replace
+from fractions import Fraction
+from string import ascii_letters
+
+import pytest
+
+from ayni.matching.certifying import certify
+from ayni.matching.checking import broken_rules
+from ayni.matching.generating import generate
+from ayni.matching.model import count_bound, model_of
+from ayni.matching.problem import Budget, Institution, Pair, Position, Problem, Reciprocity, Share, faults
+from ayni.matching.rounds import solve
+from ayni.matching.solution import Reached
+from tests.matching.worlds import (
+    a_round,
+    circle,
+    grouped,
+    paid,
+    told,
+    tolerating,
+    where,
+    with_institutions,
+)
+
+HALF = Fraction(1, 2)
+NOBODY = Reciprocity("nobody")
+
+
+def reached(solution) -> dict[str, int]:
+    return {one.level: one.value for one in solution.levels}
+
+
+def codes(solution) -> list[tuple[str, str]]:
+    return [(note.code, note.about) for note in solution.notes]
+
+
+def test_two_triangles_where_four_could_go_in_parts_and_three_do():
+    both = paid(a_round(circle("a", "b", "c") | circle("d", "e", "f")), "donor", 1)
+    problem = replace(both, budgets=(Budget("travel", "donor", 4),))
+    solution = solve(problem)
+    assert (solution.count, solution.status) == (3, "proven")
+    assert solution.levels[0] == Reached("count", 3, 3, "solver")
+    prices = dict(solution.duals)["count"]
+    assert len(prices) == 0 or count_bound(model_of(problem.in_order(), ()), prices) == 4
+
+
+def test_one_circle_of_forty_and_nothing_else():
+    houses = ascii_letters[:40]
+    assert solve(a_round(circle(*houses))).count == 40
+    broken = circle(*houses)
+    broken.pop("t1>u1")
+    assert solve(a_round(broken, houses=houses)).count == 0
+
+
+def test_who_nominates_but_accepts_no_place_sends_and_hosts_nobody():
+    problem = a_round({"c1>a1": 900, **circle("a", "b")}, houses="abc")
+    nominating = replace(problem, positions=(*problem.positions, Position("c2", "c")))
+    assert where(solve(nominating)) == ["a1>b1", "b1>a1"]
+
+
+def test_who_offers_positions_but_nominates_nobody_hosts_nobody():
+    problem = a_round({"a2>c1": 900, **circle("a", "b")})
+    assert where(solve(problem)) == ["a1>b1", "b1>a1"]
+    assert where(solve(with_institutions(problem, c={"tolerance": 1}, a={"tolerance": 1}))) == told(
+        "a1>b1 a2>c1 b1>a1"
+    )
+
+
+def magnet() -> Problem:
+    """All would rather go to z, the strong one; a, b and c could also go around."""
+    toward = {f"{one}1>z{one}": 900 for one in "abc"}
+    back = {f"z{row}>{one}1": 500 for row, one in enumerate("abc")}
+    return grouped(a_round(toward | back | circle("a", "b", "c")), institutions={"strong": "z"})
+
+
+def test_without_a_cap_the_magnet_hosts_half():
+    assert solve(magnet()).balance == dict.fromkeys("abcz", 0)
+    assert where(solve(magnet())) == told("a1>za b1>zb c1>zc z0>a1 z1>b1 z2>c1")
+
+
+@pytest.mark.parametrize(("cap", "count", "at_the_magnet"), [("1/3", 3, 0), ("1/2", 6, 3), ("2/5", 5, 2)])
+def test_a_cap_on_the_magnet_host(cap, count, at_the_magnet):
+    solution = solve(replace(magnet(), shares=(Share("strong", "strong", "host", cap=Fraction(cap)),)))
+    assert (solution.count, sum(one.position[0] == "z" for one in solution.placements)) == (
+        count,
+        at_the_magnet,
+    )
+
+
+def test_an_impossible_floor_gives_way_and_says_so():
+    """b1 needs an accessible position, and there is none."""
+    problem = grouped(
+        a_round({"a1>b1": 500, "b2>a1": 500, "c1>a2": 500, "a2>c1": 500}), candidates={"disability": "b1"}
+    )
+    solution = solve(replace(problem, shares=(Share("access", "disability", floor=Fraction(1, 4)),)))
+    assert (solution.count, codes(solution)) == (4, [("share-gave-way", "access")])
+    assert reached(solution)["share access"] == 0
+    assert certify(replace(problem, shares=(Share("access", "disability", floor=Fraction(1, 4)),)), solution).broken == ()
+
+
+def test_the_last_share_gives_way_first():
+    problem = grouped(a_round(circle("a", "b")), candidates={"women": "a1"})
+    possible, impossible = Share("half", "women", floor=HALF), Share("all", "men", floor=HALF)
+    for shares in ((possible, impossible), (impossible, possible)):
+        solution = solve(replace(problem, shares=shares))
+        assert solution.count == 2
+        assert ("share-gave-way", "all") in codes(solution)
+        assert (("share-gave-way", "half") in codes(solution)) is (shares[0] is impossible)
+
+
+def test_a_floor_that_only_fewer_people_can_keep():
+    problem = grouped(a_round(circle("a", "b", "c") | circle("d", "e")), candidates={"women": "d1 e1"})
+    floor = Share("women", "women", floor=HALF)
+    assert where(solve(replace(problem, shares=(floor,)))) == ["d1>e1", "e1>d1"]
+    two_fifths = replace(floor, floor=Fraction(2, 5))
+    assert solve(replace(problem, shares=(two_fifths,))).count == 5
+
+
+def test_as_many_as_the_bound_allows_cannot_go_once_shares_are_whole_people():
+    """Women's travel costs 3, men's 1, there is 7. Four in parts: 1.2 to 1.5 of them women. In whole people: three."""
+    names = [f"a{row}" for row in range(8)]
+    problem = a_round({f"{one}>b{one[1:]}": 500 for one in names}, reciprocity=NOBODY)
+    pairs = tuple(replace(pair, payer="donor", cost=3 if pair.candidate < "a4" else 1) for pair in problem.pairs)
+    problem = grouped(replace(problem, pairs=pairs), candidates={"women": "a0 a1 a2 a3"})
+    problem = replace(
+        problem,
+        shares=(Share("women", "women", floor=Fraction(3, 10)),),
+        budgets=(Budget("travel", "donor", 7),),
+    )
+    solution = solve(problem)
+    prices = dict(solution.duals)["count"]
+    assert (solution.count, solution.status) == (3, "proven")
+    assert count_bound(model_of(problem.in_order(), problem.shares), prices) == 4
+
+
+def test_women_with_a_disability_are_a_group_of_their_own():
+    """One woman and one man with a disability keep both single floors; the floor of both together asks for b2."""
+    problem = grouped(
+        a_round({"a1>b1": 900, "b1>a1": 900, "b2>a1": 100}, capacity={"a1": 1}),
+        candidates={"women": "a1 b2", "disability": "b1 b2", "women with disability": "b2"},
+    )
+    single = (Share("w", "women", floor=HALF), Share("d", "disability", floor=HALF))
+    assert where(solve(replace(problem, shares=single))) == ["a1>b1", "b1>a1"]
+    both = Share("both", "women with disability", floor=HALF)
+    assert where(solve(replace(problem, shares=(*single, both)))) == ["a1>b1", "b2>a1"]
+
+
+def test_a_donor_without_money_pays_only_what_costs_nothing():
+    problem = a_round(circle("a", "b") | circle("c", "d"))
+    pairs = tuple(replace(pair, payer="donor", cost=int(pair.candidate < "c")) for pair in problem.pairs)
+    broke = replace(problem, pairs=pairs, budgets=(Budget("none", "donor", 0),))
+    assert where(solve(broke)) == ["c1>d1", "d1>c1"]
+
+
+def test_a_ledger_out_of_balance_is_paid_back_before_more_people_go():
+    """a hosted two more than it sent. With b1 three could go, but a would still owe one."""
+    problem = a_round({"a1>b1": 100, "a2>b2": 100, "b1>a1": 900})
+    owing = with_institutions(problem, a={"balance": 2}, b={"balance": -2})
+    solution = solve(owing)
+    assert where(solution) == ["a1>b1", "a2>b2"]
+    assert (solution.balance, solution.notes) == ({"a": 0, "b": 0}, ())
+
+
+def test_a_ledger_that_cannot_be_paid_back_goes_no_further_out_and_says_so():
+    owing = with_institutions(a_round({"b1>a1": 900}), a={"balance": 2}, b={"balance": -2})
+    solution = solve(owing)
+    assert (solution.count, solution.balance) == (0, {"a": 2, "b": -2})
+    assert codes(solution) == [("out-of-balance", "a"), ("out-of-balance", "b")]
+    assert reached(solution)["balance"] == 4
+    assert certify(owing, solution).is_proven
+
+
+def test_a_ledger_is_paid_back_as_far_as_it_can_be():
+    problem = a_round({"a1>b1": 100, "b1>a1": 900})
+    solution = solve(with_institutions(problem, a={"balance": 3}, b={"balance": -3}))
+    assert (where(solution), solution.balance) == (["a1>b1"], {"a": 2, "b": -2})
+
+
+def test_days_that_cannot_be_paid_back_go_no_further_out():
+    problem = a_round({"b1>a1": 900}, unit="days")
+    problem = replace(problem, pairs=(replace(problem.pairs[0], days=30),))
+    owing = with_institutions(problem, a={"balance": 60}, b={"balance": -60})
+    solution = solve(owing)
+    assert (solution.count, codes(solution)) == (0, [("out-of-balance", "a"), ("out-of-balance", "b")])
+
+
+def equals() -> Problem:
+    """Any one of nine could go in return for b1."""
+    return a_round({"b1>a0": 500} | {f"a{row}>b1": 500 for row in range(1, 10)})
+
+
+def test_where_all_are_equal_only_the_seed_decides():
+    drawn = {seed: where(solve(equals(), seed=seed))[0] for seed in map(str, range(20))}
+    assert drawn == {seed: where(solve(equals(), seed=seed))[0] for seed in map(str, range(20))}
+    assert len(set(drawn.values())) > 3
+    assert {solve(equals(), seed=seed).quality for seed in drawn} == {1000}
+
+
+def test_the_lot_is_the_same_where_rows_cross_the_flow():
+    """A share that everybody keeps changes nothing, not even who is drawn."""
+    asked = replace(equals(), shares=(Share("all", "ldc", "sender", floor=Fraction(0), cap=Fraction(1)),))
+    for seed in map(str, range(8)):
+        assert where(solve(asked, seed=seed)) == where(solve(equals(), seed=seed))
+
+
+def test_a_host_that_withdraws_all_its_positions():
+    problem = a_round(circle("a", "b", "c") | {"c1>b2": 100, "b1>c2": 100})
+    before = solve(problem)
+    without = replace(
+        problem,
+        positions=tuple(one for one in problem.positions if one.institution != "a"),
+        pairs=tuple(pair for pair in problem.pairs if pair.position != "a1"),
+    )
+    assert before.count == 3
+    solution = solve(without, previous=before)
+    assert (where(solution), solution.balance) == (["b1>c1", "c1>b2"], {"a": 0, "b": 0, "c": 0})
+
+
+def test_three_in_ten_withdraw():
+    problem = generate(150, 15, "hard")
+    before = solve(problem)
+    gone = {one.candidate for one in before.placements[::3]}
+    left = replace(
+        problem,
+        candidates=tuple(one for one in problem.candidates if one.id not in gone),
+        pairs=tuple(pair for pair in problem.pairs if pair.candidate not in gone),
+    )
+    solution = solve(left, previous=before)
+    assert solution.count == solve(left).count
+    assert broken_rules(left, solution.keys) == []
+    assert certify(left, solution).is_proven
+    stays = len(set(solution.keys) & set(before.keys))
+    assert stays >= len(set(solve(left).keys) & set(before.keys))
+
+
+def test_a_position_without_room_takes_nobody():
+    assert solve(a_round(circle("a", "b"), capacity={"b1": 0})).count == 0
+
+
+def test_more_room_than_people():
+    assert solve(a_round(circle("a", "b"), capacity={"b1": 9, "a1": 9})).count == 2
+
+
+def test_ids_that_are_there_twice():
+    problem = a_round(circle("a", "b"))
+    twice = replace(
+        problem,
+        institutions=(*problem.institutions, Institution("a")),
+        candidates=(*problem.candidates, problem.candidates[0]),
+        positions=(*problem.positions, problem.positions[0]),
+        pairs=(*problem.pairs, Pair("a1", "b1", 3)),
+    )
+    lines = [
+        "institutions: 'a' is there 2 times",
+        "candidates: 'a1' is there 2 times",
+        "positions: 'a1' is there 2 times",
+        "pairs[2] 'a1' at 'b1': is there twice",
+    ]
+    assert list(faults(twice)) == lines
+    with pytest.raises(ValueError) as wrong:
+        solve(twice)
+    assert str(wrong.value).splitlines() == lines
+
+
+def test_somebody_at_their_own_institution_is_a_fault():
+    problem = a_round(circle("a", "b"))
+    home = replace(problem, pairs=(*problem.pairs, Pair("a1", "a1")))
+    assert list(faults(home)) == ["pairs[2] 'a1' at 'a1': both belong to 'a'"]
+
+
+def test_locked_pairs_that_exclude_each_other():
+    problem = a_round({"a1>b1": 100, "a1>b2": 900, "b1>a1": 500})
+    problem = replace(problem, locked=frozenset({("a1", "b1"), ("a1", "b2")}))
+    solution = solve(problem)
+    assert (where(solution), codes(solution)) == (["a1>b2", "b1>a1"], [("locked-not-kept", "a1")])
+    assert certify(problem, solution).is_proven
+
+
+def test_a_locked_pair_goes_before_more_people():
+    """Without the lock three go around; with it, two swap."""
+    problem = a_round(circle("a", "b", "c") | {"b1>a1": 10})
+    assert solve(problem).count == 3
+    assert where(solve(replace(problem, locked=frozenset({("b1", "a1")})))) == ["a1>b1", "b1>a1"]
+
+
+def test_a_locked_pair_goes_before_paying_back():
+    """a should send and not host. That b1 comes is promised; so a sends as well, and stays where it is."""
+    problem = a_round({"a1>b1": 100, "b1>a1": 100}, locked=frozenset({("b1", "a1")}))
+    solution = solve(with_institutions(problem, a={"balance": 1}, b={"balance": -1}))
+    assert (where(solution), solution.balance) == (["a1>b1", "b1>a1"], {"a": 1, "b": -1})
+
+
+def test_a_locked_pair_does_not_go_beyond_what_is_tolerated():
+    solution = solve(a_round({"a1>b1": 100}, locked=frozenset({("a1", "b1")})))
+    assert (solution.count, codes(solution)) == (0, [("locked-not-kept", "a1")])
+
+
+def test_a_forbidden_pair_does_not_travel():
+    problem = a_round({"a1>b1": 900, "a2>b1": 100, "b1>a1": 500}, forbidden=frozenset({("a1", "b1")}))
+    assert where(solve(problem)) == ["a2>b1", "b1>a1"]
+
+
+def test_locked_and_forbidden_at_once_is_a_fault():
+    both = frozenset({("a1", "b1")})
+    assert list(faults(a_round(circle("a", "b"), locked=both, forbidden=both))) == [
+        "locked: 'a1' at 'b1' is forbidden too"
+    ]
+
+
+def cohort(problem: Problem, *names: str) -> Problem:
+    people = tuple(replace(one, cohort="c" if one.id in names else None) for one in problem.candidates)
+    return replace(problem, candidates=people)
+
+
+def test_a_cohort_travels_together_or_not_at_all():
+    problem = a_round({"a1>b1": 100, "a2>b2": 100, "a3>b1": 900, "b1>a1": 500, "b2>a2": 500})
+    assert where(solve(cohort(problem, "a1", "a2"))) == told("a1>b1 a2>b2 b1>a1 b2>a2")
+    only_one_back = replace(problem, pairs=problem.pairs[:-1])
+    assert where(solve(cohort(only_one_back, "a1", "a2"))) == ["a3>b1", "b1>a1"]
+
+
+def test_one_of_a_cohort_without_any_pair_keeps_the_others_at_home():
+    problem = cohort(a_round(circle("a", "b")), "a1")
+    alone = replace(problem, candidates=(*problem.candidates, replace(problem.candidates[0], id="a2")))
+    assert solve(alone).count == 0
+
+
+def test_where_balance_is_not_strict_more_people_go_and_the_excess_is_the_smallest():
+    """Three go either way; with c1 the excess is two rather than four, whatever the quality."""
+    ways = {"a1>b1": 900, "a2>b1": 900, "c1>a1": 100, "a1>c1": 900, "a2>c2": 900}
+    problem = a_round(ways, capacity={"b1": 2}, reciprocity=Reciprocity(strict=False))
+    solution = solve(problem)
+    assert list(reached(solution)) == ["count", "balance", "quality"]
+    assert (solution.count, reached(solution)["balance"]) == (3, 2)
+    assert [note.code for note in solution.notes] == ["out-of-balance"] * 2
+    assert certify(problem, solution).is_proven
+
+
+def test_where_nobody_asks_for_balance_all_who_can_go():
+    problem = a_round({"a1>b1": 900, "a2>b2": 900, "a3>b3": 1}, reciprocity=NOBODY)
+    solution = solve(problem)
+    assert (solution.count, solution.balance, solution.notes) == (3, {"a": -3, "b": 3}, ())
+
+
+def test_between_pairs_a_circle_of_three_does_not_count_as_a_return():
+    problem = a_round(circle("a", "b", "c") | {"b1>a1": 100}, reciprocity=Reciprocity("pairs"))
+    assert where(solve(problem)) == ["a1>b1", "b1>a1"]
+    assert solve(replace(problem, reciprocity=Reciprocity("pairs", tolerance=1))).count == 3
+
+
+def test_between_pairs_what_was_hosted_before_comes_back():
+    """b hosted two from a that a did not host from b; a hosts one now, and no more of a's go there."""
+    problem = a_round({"a1>b1": 900, "b1>a1": 100}, reciprocity=Reciprocity("pairs", so_far=(("b", "a", 2),)))
+    solution = solve(problem)
+    assert (where(solution), codes(solution)) == (["b1>a1"], [("out-of-balance", "a")])
+
+
+def test_coverage_puts_those_who_waited_before_more_people():
+    """Three go around without d; d waited twice and can only swap with a."""
+    problem = a_round(circle("a", "b", "c") | {"d1>a1": 1, "a1>d1": 1})
+    waiting = with_institutions(problem, d={"waiting": 2}, a={"waiting": 0})
+    assert solve(waiting).count == 3
+    covered = solve(waiting, order=("coverage", "count", "quality", "lottery"))
+    assert (where(covered), reached(covered)["coverage"]) == (["a1>d1", "d1>a1"], 2)
+    assert certify(waiting, covered).is_proven
+
+
+def test_coverage_counts_an_institution_once():
+    ways = {"a1>b1": 900, "b1>a1": 900, "a2>b2": 900, "b2>a2": 900, "c1>a2": 1, "a2>c1": 1}
+    problem = with_institutions(a_round(ways), **{name: {"waiting": 1} for name in "abc"})
+    covered = solve(problem, order=("coverage", "count", "quality", "lottery"))
+    assert (covered.count, reached(covered)["coverage"]) == (4, 3)
+
+
+def test_a_share_that_is_less_than_one_person_is_not_asked_for():
+    problem = replace(
+        a_round(circle("a", "b", "c")), shares=(Share("access", "disability", floor=Fraction(1, 20)),)
+    )
+    solution = solve(problem)
+    assert (solution.count, codes(solution)) == (3, [("share-too-small", "access")])
+    assert certify(problem, solution).broken == ()
+
+
+ROW = {"shares": (Share("half", "women", floor=HALF),), "budgets": (Budget("b", "donor", 5),)}
+PLAIN = a_round(circle("a", "b"))
+
+
+@pytest.mark.parametrize("more", [{}, ROW], ids=["flow", "rows"])
+@pytest.mark.parametrize(
+    "empty",
+    [
+        Problem((), (), (), ()),
+        replace(PLAIN, candidates=(), pairs=()),
+        replace(PLAIN, positions=(), pairs=()),
+        replace(PLAIN, pairs=()),
+        replace(PLAIN, forbidden=frozenset(pair.key for pair in PLAIN.pairs)),
+    ],
+    ids=["nothing", "no candidates", "no positions", "no pairs", "all forbidden"],
+)
+def test_empty_rounds(empty, more):
+    solution = solve(replace(empty, **more))
+    assert (solution.placements, solution.count, solution.status) == ((), 0, "proven")
+    assert certify(replace(empty, **more), solution).broken == ()
+
+
+@pytest.mark.parametrize(("limit", "count"), [(2**32, 2), (2**32 - 1, 0), (2**33 - 1, 2), (2**33, 4)])
+def test_a_budget_in_very_small_coin_is_kept_to_the_last_one(limit, count):
+    problem = paid(a_round(circle("a", "b") | circle("c", "d")), "donor", 2**31)
+    problem = replace(problem, budgets=(Budget("travel", "donor", limit),))
+    solution = solve(problem)
+    assert (solution.count, solution.status) == (count, "proven")
+    assert certify(problem, solution).broken == ()
+
+
+def test_a_tolerance_of_its_own():
+    """b tolerates one, a does not: nobody goes one way alone."""
+    problem = a_round({"a1>b1": 900})
+    assert solve(with_institutions(problem, b={"tolerance": 1})).count == 0
+    assert solve(tolerating(problem, 1)).balance == {"a": -1, "b": 1}
