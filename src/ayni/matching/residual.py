@@ -5,7 +5,6 @@ potentials under which no residual arc has a negative reduced cost prove that th
 Bellman and Ford's method, one whole round of arcs at a time.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,43 +46,39 @@ class Residual:
     def potentials(self) -> tuple[Ints, list[Ints]]:
         """Potentials under which no arc costs less than nothing; or some circles that gain, as rows of arcs."""
         far = np.zeros(self.nodes, np.int64)
-        if not len(self.arc):
-            return far, []
+        into = np.full(self.nodes, -1, np.int64)  # the arc that last brought a node nearer
+        sizes = np.diff(self.begins, append=len(self.arc))
         turn, look = 0, 16
-        while True:
-            reached = np.minimum.reduceat(far[self.tail] + self.cost, self.begins)
-            better = reached < far[self.heads]
-            if not better.any():
-                return far, []
+        while len(self.arc):
+            length = far[self.tail] + self.cost
+            reached = np.minimum.reduceat(length, self.begins)
+            better = np.flatnonzero(reached < far[self.heads])
+            if not len(better):
+                break
+            ends = np.cumsum(sizes[better])
+            rows = np.repeat(self.begins[better] - ends + sizes[better], sizes[better]) + np.arange(ends[-1])
+            rows = rows[length[rows] == np.repeat(reached[better], sizes[better])]
+            into[self.head[rows]] = rows
+            far[self.heads[better]] = reached[better]
             turn += 1
             if turn == look:
                 look *= 2
-                if circles := list(self._gaining(far)):
+                if circles := self._circles(into.tolist()):
                     return far, circles
-            far[self.heads[better]] = reached[better]
+        return far, []
 
-    def _gaining(self, far: Ints) -> Iterator[Ints]:
-        """Circles without a node in common, along the best arc into each node."""
-        length = far[self.tail] + self.cost
-        best = np.full(self.nodes, -1, np.int64)
-        reached = np.minimum.reduceat(length, self.begins)
-        sizes = np.diff(self.begins, append=len(self.arc))
-        rows = np.flatnonzero((length == np.repeat(reached, sizes)) & (length <= far[self.head]))
-        best[self.head[rows[::-1]]] = rows[::-1]
-        into, back = best.tolist(), self.tail.tolist()
-        seen = [0] * self.nodes
+    def _circles(self, into: list[int]) -> list[Ints]:
+        """Circles of the arcs that last brought a node nearer. They gain: the last node they reached says so."""
+        back, seen, circles = self.tail.tolist(), [-1] * self.nodes, []
         for start in range(self.nodes):
             node, way = start, []
-            while not seen[node] and into[node] >= 0:
-                seen[node] = start + 1
+            while seen[node] < 0 and into[node] >= 0:
+                seen[node] = start
                 way.append(node)
                 node = back[into[node]]
-            if way and seen[node] == start + 1:
-                circle = np.array([into[one] for one in way[way.index(node) :]])
-                if self.cost[circle].sum() < 0:
-                    yield circle
-            if not way:
-                seen[node] = seen[node] or start + 1
+            if way and seen[node] == start:
+                circles.append(np.array([into[one] for one in way[way.index(node) :]]))
+        return circles
 
 
 def apply(residual: Residual, flow: Ints, circle: Ints) -> None:
