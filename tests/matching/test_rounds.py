@@ -1,9 +1,13 @@
 """The best round: against every answer of small rounds, and the hard cases by name."""
 
-
+import pytest
 from hypothesis import given, settings
 
+from ayni.matching.base import best
 from ayni.matching.certifying import certify
+from ayni.matching.generating import generate
+from ayni.matching.levels import ORDER, full_order, levels_of
+from ayni.matching.network import flow_of, network_of
 from ayni.matching.rounds import solve
 from tests.matching.worlds import a_round, best_by_hand, circle, rounds, tolerating, worth
 
@@ -28,3 +32,12 @@ def test_a_circle_of_three_is_found_where_nobody_can_swap():
 def test_nobody_goes_where_nobody_can_come_back():
     assert solve(a_round({"a1>b1": 900})).count == 0
     assert solve(tolerating(a_round({"a1>b1": 900}), 1)).count == 1
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
+def test_mending_an_empty_round_leads_to_the_same_answer_as_the_solver(seed):
+    problem = generate(120, 15, seed).in_order()
+    network = network_of(problem)
+    levels = levels_of(network, full_order(ORDER, strict=True), problem.seed, [], network.excess)
+    mended = best(network, levels, flow_of(network, []))
+    assert network.placed(mended.flow) == solve(problem).keys
