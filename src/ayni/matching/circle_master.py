@@ -13,8 +13,7 @@ import numpy as np
 
 from ayni.matching.circle_levels import Level
 from ayni.matching.circle_listing import Ints, Numbers, Web, chains_worth, circles_worth
-from ayni.matching.linear import NotSolved
-from ayni.matching.linear import _quiet as quiet
+from ayni.matching.linear import NotSolved, quiet
 
 Status = highspy.HighsModelStatus
 Told = Callable[[str], None]

@@ -8,9 +8,9 @@ from math import floor
 import numpy as np
 
 from ayni.matching.circle_checking import beyond, bound_of, dearest
-from ayni.matching.circle_guess import likely_choice
+from ayni.matching.circle_guess import EAGERNESS, likely_choice
 from ayni.matching.circle_levels import Level, levels_of
-from ayni.matching.circle_listing import Ints, Web, chains_worth, circles_worth, web_of
+from ayni.matching.circle_listing import Web, chains_worth, circles_worth, web_of
 from ayni.matching.circle_master import ENOUGH, Columns, Relaxed, relaxed, whole
 from ayni.matching.circle_mending import mended
 from ayni.matching.circles import LONGEST, SHORTEST, Found, Graph, Ids, Prices, faults, turned
@@ -75,8 +75,9 @@ def _first_choice(web: Web, longest: int) -> Columns:
     column, node = every.used(web)
     order = np.argsort(column, kind="stable")
     liked = every.total(web.score, web.score) / (1 + length * web.score.max(initial=0))
-    likely = every[np.array(likely_choice(column[order], node[order], length + LIKING * liked), np.int64)]
-    return likely
+    gain = length + LIKING * liked
+    ways = [likely_choice(column[order], node[order], gain, eagerness) for eagerness in EAGERNESS]
+    return every[np.array(max(ways, key=lambda some: float(gain[some].sum())), np.int64)]
 
 
 # Of two choices that reach equally many, the first one begins with the better score.

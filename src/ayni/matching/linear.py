@@ -69,7 +69,7 @@ class Programme:
 
     def __init__(self, model: Model, gain: Floats, *, open_count: bool = False) -> None:
         self._model = model
-        self._solver = _quiet()
+        self._solver = quiet()
         # Nodes as rows, arcs as columns: presolve costs three times what it saves.
         self._solver.setOptionValue("presolve", "off")
         self._solver.passModel(_of_network(model.network, model.low, model.high, -gain))
@@ -133,7 +133,7 @@ def whole(
     `start` is one that is known already. `nodes`: after so many of its search tree HiGHS stops, and says how far it came; `gap`: the part of the value
     that it may leave. It never stops by the clock.
     """
-    solver = _quiet()
+    solver = quiet()
     solver.setOptionValue("mip_max_nodes", nodes)
     solver.setOptionValue("mip_rel_gap", gap)
     solver.setOptionValue("mip_abs_gap", 0.0)
@@ -166,7 +166,7 @@ def first_flow(network: Network, levels: Iterable[Level]) -> Ints:
     cost = np.zeros(len(network.tail))
     for level in levels:
         cost -= WEIGHT[level.name] * level.gain
-    solver = _quiet()
+    solver = quiet()
     solver.setOptionValue("presolve", "off")
     solver.passModel(_of_network(network, network.low, network.high, cost))
     solver.run()
@@ -183,7 +183,7 @@ class _Quiet(highspy.Highs):
         super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
-def _quiet() -> highspy.Highs:
+def quiet() -> highspy.Highs:
     """A solver that says nothing and does the same thing every time."""
     solver = _Quiet()  # type: ignore[no-untyped-call]
     solver.setOptionValue("threads", 1)
