@@ -18,9 +18,9 @@ _KNOWN = {"100": 29, "200": 104, "300": 165, "MD-00001-00000100": 37, "100-rando
 
 def run() -> Outcome:
     figures = [*_made_up(2000, 3, 5, 0.0), *_made_up(1000, 4, 60, 1.0)]
-    folder = Path(os.environ.get("AYNI_TEST_DATA", "")) / "matching" / "kidney_fixtures"
-    if not os.environ.get("AYNI_TEST_DATA") or not folder.is_dir():
-        return Outcome(figures, ["kidney graphs: AYNI_TEST_DATA has none"])
+    folder = Path(os.environ.get("AYNI_TEST_DATA", "../shared/data")) / "matching" / "kidney_fixtures"
+    if not folder.is_dir():
+        return Outcome(figures, ["kidney graphs: not under AYNI_TEST_DATA"])
     return Outcome([*figures, *_kidney(folder)])
 
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable
 from fractions import Fraction
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -88,8 +88,7 @@ def best_by_hand(given: Graph, longest: int) -> tuple[int, int, Fraction]:
 
 
 def _sum(score: dict[tuple[str, str], Fraction], path: Iterable[str]) -> Fraction:
-    path = tuple(path)
-    return sum((score[pair] for pair in zip(path, path[1:], strict=False)), Fraction(0))
+    return sum((score[pair] for pair in pairwise(path)), Fraction(0))
 
 
 def complete(names: str) -> str:

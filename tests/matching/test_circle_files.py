@@ -142,8 +142,10 @@ class TestWhatIsFound:
     def test_for_a_coordinator(self):
         text = found_as_text(discover(graph(f"{ring('ABC')} FD DE", supports={"F": 1})))
         assert text.splitlines() == [
-            "3 institutions in 1 circle; no choice of circles has more: proven. "
-            "Among these choices the scores are the best.",
+            (
+                "3 institutions in 1 circle; no choice of circles has more: proven. "
+                "Among these choices the scores are the best."
+            ),
             "Each gives to the next in its circle and receives from the one before.",
             "",
             "  A -> B -> C -> A",
@@ -153,6 +155,8 @@ class TestWhatIsFound:
             "  F -> D -> E",
             "",
             "Sum of scores: 5",
-            "No circle is longer than 3: if one institution withdraws, its circle ends, "
-            "and in a long one many would wait in vain.",
+            (
+                "No circle is longer than 3: if one institution withdraws, its circle ends, "
+                "and in a long one many would wait in vain."
+            ),
         ]

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from itertools import combinations
 
 from hypothesis import strategies as st
 
 from ayni.matching.checking import between_pairs, broken_rules
-from ayni.matching.problem import Candidate, Institution, Key, Pair, Position, Problem
+from ayni.matching.problem import Candidate, Institution, Key, Pair, Position, Problem, Share
 from ayni.matching.solution import Solution, balances
 
 
@@ -53,6 +54,14 @@ def told(ways: str) -> list[str]:
 
 def where(solution: Solution) -> list[str]:
     return [f"{one.candidate}>{one.position}" for one in solution.placements]
+
+
+def reached(solution: Solution) -> dict[str, int]:
+    return {one.level: one.value for one in solution.levels}
+
+
+def codes(solution: Solution) -> list[tuple[str, str]]:
+    return [(note.code, note.about) for note in solution.notes]
 
 
 def paid(problem: Problem, payer: str, cost: int) -> Problem:
@@ -132,3 +141,25 @@ def rounds(draw, houses: int = 4, most: int = 9, tolerance: int = 2, qualities=Q
         positions=tuple(Position(one, one[0], draw(st.integers(0, 2))) for one in places),
         pairs=tuple(Pair(*key, draw(qualities), draw(st.integers(1, 3)) * 30) for key in keys),
     )  # fmt: skip
+
+
+PARTS = st.sampled_from([Fraction(1, 4), Fraction(2, 5), Fraction(1, 2), Fraction(2, 3)])
+
+
+@st.composite
+def shared(draw) -> tuple[Share, ...]:
+    """One share or several, of groups that `rounds` has."""
+    kinds = [("women", "candidate"), ("disability", "candidate"), ("ldc", "sender"), ("ldc", "host")]
+    chosen = draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=3, unique=True))
+    limits = st.sampled_from(["floor", "cap"])
+    return tuple(Share(f"{row}", *kind, **{draw(limits): draw(PARTS)}) for row, kind in enumerate(chosen))
+
+
+@st.composite
+def priced(draw) -> Problem:
+    """Each pair costs something, and one of two donors pays."""
+    problem = draw(rounds())
+    costs = [draw(st.integers(0, 100)) for _ in problem.pairs]
+    payers = [draw(st.sampled_from(["north", "south"])) for _ in problem.pairs]
+    pairs = zip(problem.pairs, costs, payers, strict=True)
+    return replace(problem, pairs=tuple(replace(pair, cost=cost, payer=payer) for pair, cost, payer in pairs))

@@ -33,10 +33,12 @@ def run(arguments: list[str]) -> int:
     try:
         if first in HELP and not rest:
             print("\n".join(overview()))
+        elif first == "help" and rest[0] in names():
+            return run([*rest, "--help"])
+        elif first == "match":
+            return _match(rest)
         elif first in names():
             _run_ours(first, rest)
-        elif first == "help" and rest[0] in names():
-            _run_ours(rest[0], [*rest[1:], "--help"])
         else:
             django_arguments = ["help"] if arguments == ["help", "--all"] else arguments
             execute_from_command_line(["ayni", *django_arguments])
@@ -62,6 +64,13 @@ def overview() -> Iterator[str]:
         yield f"  {name:8} {told.partition('. ')[0].rstrip('.')}."
     yield ""
     yield "`ayni help COMMAND` says more, `ayni help --all` lists what Django brings along."
+
+
+def _match(arguments: list[str]) -> int:
+    """Rounds are in files: no settings are read, and no home is made."""
+    from ayni.matching.command import main  # the solver loads only where it is needed
+
+    return main(arguments)
 
 
 def _run_ours(name: str, arguments: list[str]) -> None:

@@ -1,6 +1,6 @@
 """Is it really best? Answered again from problem and placements, with no solver: see `Certificate`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import floor
 
@@ -14,15 +14,19 @@ from ayni.matching.model import (
     answer_of,
     bound,
     count_bound,
+    is_too_small,
     level_of_share,
     model_of,
     most_at_all,
     refutes,
     row_of,
 )
-from ayni.matching.network import flow_of, network_of
+from ayni.matching.network import Ints, flow_of, network_of
 from ayni.matching.problem import Problem
-from ayni.matching.solution import Certificate, Proof, Reached, Solution, refutation
+from ayni.matching.solution import Certificate, Proof, Reached, Solution, balances, refutation
+
+Prices = Mapping[str, tuple[int, ...]]
+HIGHEST = 2**62  # of a price
 
 
 def certify(problem: Problem, solution: Solution) -> Certificate:
@@ -35,12 +39,31 @@ def certify(problem: Problem, solution: Solution) -> Certificate:
         return Certificate(
             problem.hash(), ("the solution answers another problem",), (), "Nothing was checked."
         )
-    excused = {note.about for note in solution.notes if note.code.startswith("share-")}
-    broken = tuple(broken_rules(problem, solution.keys, excused))
+    broken = tuple(broken_rules(problem, solution.keys, _excused(problem, solution)))
+    broken = broken or tuple(_misstated(problem, solution))
     if broken:
         return Certificate(solution.problem, broken, (), f"{len(broken)} rules are broken.")
     levels = tuple(_of_a_flow(problem, solution) if problem.is_base else _of_rows(problem, solution))
     return Certificate(solution.problem, (), levels, _told(levels))
+
+
+def _excused(problem: Problem, solution: Solution) -> set[str]:
+    """Shares that are too small, whatever the solution says, and those that gave way, as it says."""
+    small = {share.name for share in problem.shares if is_too_small(problem, share)}
+    return small | {note.about for note in solution.notes if note.code == "share-gave-way"}
+
+
+def _misstated(problem: Problem, solution: Solution) -> Iterator[str]:
+    """Sums that are not what the placements come to."""
+    quality = {pair.key: pair.quality for pair in problem.pairs}
+    there = {
+        "count": len(solution.keys),
+        "quality": sum(quality[key] for key in solution.keys),
+        "balance": balances(problem, solution.keys),
+    }
+    for name, value in there.items():
+        if getattr(solution, name) != value:
+            yield f"{name}: the solution says {getattr(solution, name)}, its placements come to {value}"
 
 
 def _told(levels: tuple[Reached, ...]) -> str:
@@ -73,51 +96,69 @@ def _of_a_flow(problem: Problem, solution: Solution) -> Iterator[Reached]:
 
 
 def _of_rows(problem: Problem, solution: Solution) -> Iterator[Reached]:
-    """Each bound again, from the prices that came with the solution; they need not be believed to be good ones."""
-    excused = {note.about for note in solution.notes if note.code.startswith("share-")}
+    """Each bound again, from the prices that came with the solution; they need not be believed to be good ones.
+
+    That a share had to give way is the solver's word, so its own level is no more than that.
+    """
+    excused = _excused(problem, solution)
     model = model_of(problem, [share for share in problem.shares if share.name not in excused])
+    if not model.network.open_pairs:
+        return
     order = full_order(solution.order, strict=problem.reciprocity.strict)
     stayed = [one.key for one in solution.previous]
-    levels = {one.name: one for one in levels_of(model.network, order, solution.seed, stayed, model.excess)}
-    shares = {f"share {share.name}": share for share in problem.shares}
+    levels = levels_of(model.network, order, solution.seed, stayed, model.excess)
     answer = answer_of(model, solution.keys)
-    prices = dict(solution.duals)
-    for reached in solution.levels:
-        if reached.level in shares:
-            level = level_of_share(model, shares[reached.level])
-        else:
-            level = levels[reached.level]
-        given = np.array(prices.get(reached.level, ()), np.int64)
+    prices, said = dict(solution.duals), {one.level: one.proof for one in solution.levels}
+    for level in levels:
         if level.name == "count":
-            yield _counted(model, reached, prices)
+            yield _proven(level.name, solution.count, _most(model, prices), said)
             model = model.at(solution.count)
-        else:
-            yield _checked(model.at(None), level, answer, reached, given)
+            for share in problem.shares:
+                if share.name in excused and not is_too_small(problem, share):
+                    yield _of_share(model, level_of_share(model, share), answer, prices, said)
+                    model = model.with_rows(row_of(level_of_share(model, share), answer))
+        elif level.name != "lottery":
+            yield _checked(model.at(None), level, answer, prices, said)
             model = model.with_rows(row_of(level, answer))
 
 
-def _counted(model: Model, said: Reached, prices: dict[str, tuple[int, ...]]) -> Reached:
+def _most(model: Model, known: Prices) -> int:
     """Down from what parts of people could reach, as far as each number in turn is shown to be too many."""
-    top, known = most_at_all(model.problem), {name: np.array(row, np.int64) for name, row in prices.items()}
-    size = len(model.at(0).rows) + model.network.nodes
-    if len(known.get("count", ())) == size:
-        bounded = count_bound(model, known["count"])
-        top = top if bounded is None else min(top, max(bounded, 0))
-    while len(known.get(refutation(top), ())) == size and refutes(model.at(top), known[refutation(top)]):
+    bounded = count_bound(model, _usable(model.at(0), known.get("count", ())))
+    top = most_at_all(model.problem)
+    top = top if bounded is None else min(top, max(bounded, 0))
+    while refutes(model.at(top), _usable(model.at(top), known.get(refutation(top), ()))):
         top -= 1
-    return _proven(said, said.value, top)
+    return top
 
 
-def _checked(model: Model, level: Level, answer: np.ndarray, said: Reached, prices: np.ndarray) -> Reached:
+def _usable(model: Model, given: Sequence[int]) -> Ints:
+    """What is not a price for each node and row of this model bounds nothing; with no price at all a bound is poor."""
+    size = model.network.nodes + len(model.rows)
+    no_prices = np.zeros(size, np.int64)
+    if len(given) != size or any(abs(price) > HIGHEST for price in given):
+        return no_prices
+    for row, price in zip(model.rows, given[model.network.nodes :], strict=True):
+        if (price > 0 and row.high is None) or (price < 0 and row.low is None):
+            return no_prices
+    return np.array(given, np.int64)
+
+
+def _checked(model: Model, level: Level, answer: Ints, known: Prices, said: Mapping[str, Proof]) -> Reached:
     value = int(level.gain @ answer)
-    if len(prices) != model.network.nodes + len(model.rows):
-        return replace(said, value=level.sign * value)
-    top = max(value, floor(bound(model, level.gain, prices)))
-    return _proven(said, level.sign * value, level.sign * top)
+    top = max(value, floor(bound(model, level.gain, _usable(model, known.get(level.name, ())))))
+    return _proven(level.name, level.sign * value, level.sign * top, said)
 
 
-def _proven(said: Reached, value: int, top: int) -> Reached:
+def _of_share(model: Model, level: Level, answer: Ints, known: Prices, said: Mapping[str, Proof]) -> Reached:
+    reached = _checked(model, level, answer, known, said)
+    return replace(reached, proof="solver") if reached.proof == "exact" else reached
+
+
+def _proven(name: str, value: int, top: int, said: Mapping[str, Proof]) -> Reached:
+    """`top` is proven; that it is `value` may be the solver's word."""
     if top == value:
-        return Reached(said.level, value, value, "exact")
-    proof: Proof = "solver" if said.proof == "solver" else "open"
-    return Reached(said.level, value, value if proof == "solver" else top, proof)
+        return Reached(name, value, value, "exact")
+    if said.get(name) == "solver":
+        return Reached(name, value, value, "solver")
+    return Reached(name, value, top, "open")

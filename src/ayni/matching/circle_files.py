@@ -22,6 +22,7 @@ from ayni.matching.faults import BadFile
 
 Json = Any
 END = -1
+MOST_NODES = 1_000_000
 NODES_OR_ARCS, NUMBERS_OF_AN_ARC = 2, 3
 
 
@@ -145,9 +146,6 @@ def read_input(text: str) -> Graph:
     if lines:
         raise BadFile(lines)
     return Graph(tuple(Node(f"{number:0{width}}") for number in range(size)), tuple(arcs))
-
-
-MOST_NODES = 1_000_000
 
 
 def _is_natural(word: str) -> bool:

@@ -12,7 +12,10 @@ from ayni.matching.circle_levels import Level
 from ayni.matching.circle_listing import Ints, Web
 from ayni.matching.circle_master import Columns, whole
 
-FREED = 170  # institutions
+# Institutions freed at once: at most so many, and no more than this part of all.
+FREED, PART = 170, 6
+# A circle among the freed may be chosen; mending ends when so many have been looked at.
+EFFORT = 60_000
 WAYS = 3  # circles through an institution that are followed to its neighbours
 NODES = 20
 
@@ -51,7 +54,7 @@ class _Board:
         owner = {int(node): one for one in np.flatnonzero(self.chosen) for node in self.nodes[one]}
         inside = {start}
         waiting = [start]
-        while waiting and len(inside) < FREED:
+        while waiting and len(inside) < min(FREED, len(self.columns) // PART):
             node = waiting.pop(lots.below(len(waiting)))
             ways = self.columns[node]
             for _ in range(min(WAYS, len(ways))):
@@ -71,14 +74,15 @@ def mended(
     columns: Columns,
     chosen: Columns,
     bound: int,
-    rounds: int,
 ) -> Columns:
     """A choice at least as good, among `columns`; it stops early where the bound is reached."""
     board = _Board(web, columns, chosen)
     gain = columns.gain(level)
     before = [columns.gain(one) for one, _ in kept]
     lots = _Lots()
-    for _ in range(rounds):
+    effort = EFFORT
+    while effort > 0:
+        effort -= 1
         free = board.free_nodes()
         if gain[board.chosen].sum() >= bound:
             break
@@ -90,6 +94,7 @@ def mended(
         inside[free[~board.supports[free]]] = True
         some = np.unique(np.concatenate([board.columns[node] for node in np.flatnonzero(inside)]))
         some = some[[bool(inside[board.nodes[one]].all()) for one in some]]
+        effort -= len(some)
         old = some[board.chosen[some]]
         part = [(one, int(counted[old].sum())) for (one, _), counted in zip(kept, before, strict=True)]
         better = whole(web, level, part, columns[some], columns[old], NODES)

@@ -10,7 +10,7 @@ import numpy as np
 from ayni.matching.circle_checking import beyond, bound_of, dearest
 from ayni.matching.circle_guess import EAGERNESS, likely_choice
 from ayni.matching.circle_levels import Level, levels_of
-from ayni.matching.circle_listing import Web, chains_worth, circles_worth, web_of
+from ayni.matching.circle_listing import Numbers, Web, chains_worth, circles_worth, web_of
 from ayni.matching.circle_master import ENOUGH, Columns, Relaxed, relaxed, whole
 from ayni.matching.circle_mending import mended
 from ayni.matching.circles import LONGEST, SHORTEST, Found, Graph, Ids, Prices, faults, turned
@@ -24,7 +24,8 @@ MOST_FOR_CHOICE, MOST_FOR_PROOF = 400_000, 60_000
 EFFORT = 1_000_000
 # With more circles branch and bound finds nothing that mending does not.
 MOST_FOR_BRANCHING = 4_000
-MENDINGS = 300
+# Of two choices that reach equally many, the first one begins with the better score.
+LIKING = 0.2
 # With so few it finds all by itself.
 FEW = 1_000
 
@@ -65,10 +66,7 @@ def discover(graph: Graph, max_circle: int = 3, *, seed: str = "", told: Told = 
 
 
 def _first_choice(web: Web, longest: int) -> Columns:
-    paths = int(np.diff(web.first_out)[web.head].sum()) + 1
-    every = Columns.of(
-        circles_worth(web, longest, np.ones(len(web.tail)), 0, each=max(1, MOST_FOR_CHOICE // paths))
-    )
+    every = _some_circles(web, longest, np.ones(len(web.tail)))
     if not len(every):
         return every
     length = (every.arcs >= 0).sum(axis=1)
@@ -80,8 +78,10 @@ def _first_choice(web: Web, longest: int) -> Columns:
     return every[np.array(max(ways, key=lambda some: float(gain[some].sum())), np.int64)]
 
 
-# Of two choices that reach equally many, the first one begins with the better score.
-LIKING = 0.2
+def _some_circles(web: Web, longest: int, worth: Numbers) -> Columns:
+    """All, but in a dense graph no more than so many ways to close a path: those worth most."""
+    paths = int(np.diff(web.first_out)[web.head].sum()) + 1
+    return Columns.of(circles_worth(web, longest, worth, 0, each=max(1, MOST_FOR_CHOICE // paths)))
 
 
 def _decided(
@@ -105,7 +105,7 @@ def _decided(
         near = near.joined(chosen) if complete else near.joined(answer.columns).joined(chosen)
         told(f"{level.name}: {value:,} found, at most {exact:,}; looking at {len(near):,} circles")
         if len(near) > FEW:
-            chosen = mended(web, level, kept, near, chosen, exact, MENDINGS)
+            chosen = mended(web, level, kept, near, chosen, exact)
         value = int(chosen.gain(level).sum())
         if value < exact and len(near) <= MOST_FOR_BRANCHING:
             told(f"{level.name}: {value:,} found, at most {exact:,}; branch and bound")
@@ -142,17 +142,13 @@ def _in_whole_numbers(
     web: Web, longest: int, level: Level, kept: Sequence[tuple[Level, int]], answer: Relaxed
 ) -> Prices:
     """The solver's prices in small whole parts, raised by what its rounding errors left some circle too cheap."""
-    largest = (
-        max(
-            float(level.in_circles.max(initial=1)),
-            float(answer.nodes.max(initial=1)),
-            *(
-                float(price) * float(before.in_circles.max(initial=1))
-                for price, (before, _) in zip(answer.kept, kept, strict=True)
-            ),
-        )
-        if kept
-        else max(float(level.in_circles.max(initial=1)), float(answer.nodes.max(initial=1)))
+    largest = max(
+        float(level.in_circles.max(initial=1)),
+        float(answer.nodes.max(initial=1)),
+        *(
+            float(price) * float(before.in_circles.max(initial=1))
+            for price, (before, _) in zip(answer.kept, kept, strict=True)
+        ),
     )
     unit = 1 << (58 - floor(LONGEST * largest).bit_length() - 3)
     nodes = np.ceil(answer.nodes * unit).astype(np.int64)
@@ -219,10 +215,7 @@ def greedy_circles(graph: Graph, max_circle: int = 3, *, seed: str = "") -> tupl
     Looks at no more than so many ways to close a path in a dense graph.
     """
     web = web_of(graph, seed)
-    paths = int(np.diff(web.first_out)[web.head].sum()) + 1
-    every = Columns.of(
-        circles_worth(web, max_circle, 1 + web.score, 0, each=max(1, MOST_FOR_CHOICE // paths))
-    )
+    every = _some_circles(web, max_circle, 1 + web.score)
     average = every.total(web.score, web.score) / np.maximum(1, (every.arcs >= 0).sum(axis=1))
     free = np.ones(len(web.ids), bool)
     taken = []

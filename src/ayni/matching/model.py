@@ -139,7 +139,7 @@ def _budgets(network: Network) -> Iterator[Row]:
             if pairs[row].payer == budget.payer and pairs[row].cost
         ]
         columns, costs = np.array(spent, np.int64).reshape(-1, 2).T
-        coin = max(1, int(np.gcd.reduce(costs)))  # in the largest that all costs have in common: small numbers
+        coin = max(1, int(np.gcd.reduce(costs)))  # the largest in which all costs are whole
         yield Row(budget.name, columns, costs // coin, None, budget.limit // coin)
 
 
@@ -239,8 +239,9 @@ def bound(model: Model, gain: Ints, prices: Ints) -> Fraction:
 
     `gain` of a unit in each column; `prices` in parts of SCALE, first of the nodes, then of the rows.
     """
-    network, nodes = model.network, prices[: model.network.nodes]
+    network = model.network
     left = SCALE * gain.astype(object if _is_wide(model, gain, prices) else np.int64)
+    nodes = prices[: network.nodes].astype(left.dtype)
     arcs = len(network.tail)
     left[:arcs] -= nodes[network.head] - nodes[network.tail]
     total = 0
@@ -257,6 +258,12 @@ def bound(model: Model, gain: Ints, prices: Ints) -> Fraction:
 def most_at_all(problem: Problem) -> int:
     """No more people than there are, no more than there are places for."""
     return min(len(problem.candidates), sum(one.capacity for one in problem.positions))
+
+
+def is_too_small(problem: Problem, share: Share) -> bool:
+    """A share asks for something where it is one person or more of all who could go."""
+    part = min((limit for limit in (share.floor, share.cap) if limit), default=Fraction(0))
+    return 0 < part * most_at_all(problem) < 1
 
 
 def refutes(model: Model, prices: Ints) -> bool:
