@@ -38,7 +38,7 @@ test-postgres: $(DONE)/postgres ## The tests, on PostgreSQL (POSTGRES_URL=)
 	$(TEST) AYNI_DATABASE_URL="$(POSTGRES_URL)" $(PYTEST) $(SPREAD) $(ARGS)
 
 check-deep: $(DONE)/dev ## What takes too long for every day: large rounds, many made-up ones
-	$(TEST) $(PYTEST) $(SPREAD) -o addopts="--strict-markers --disable-socket -q" tests/matching/deep $(ARGS)
+	$(TEST) AYNI_TEST_TIMES=20 $(PYTEST) $(SPREAD) -o addopts="--strict-markers --disable-socket -q" tests/matching $(ARGS)
 
 check: $(DONE)/dev ## Lint, types, layers, templates, translations, licences, sizes
 	$(BIN)/ruff check src tests tools $(wildcard bench)

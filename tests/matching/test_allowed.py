@@ -2,11 +2,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ayni.matching.allowed import LEVELS, RULES, Asks, Post, Profile, Speaks, allowed_pairs, refusals
 from ayni.matching.problem import Candidate, Institution, Pair, Position, Problem, faults
+from tests.matching.worlds import examples
 
 MARCH, MAY = date(2027, 3, 1), date(2027, 5, 31)
 
@@ -254,7 +255,7 @@ def attributes(draw, kind, number):
     )
 
 
-@settings(deadline=None, max_examples=60)
+@examples(20)
 @given(st.data(), st.booleans())
 def test_each_pair_is_either_allowed_or_has_a_reason_and_the_allowed_make_a_round(data, within_country):
     people = [data.draw(attributes(Profile, number)) for number in range(2)]

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ayni.matching.certifying import certify
@@ -23,6 +23,7 @@ from tests.matching.worlds import (
     all_answers,
     best_by_hand,
     circle,
+    examples,
     grouped,
     paid,
     priced,
@@ -283,7 +284,7 @@ def of_levels(solution: Solution) -> Mapping[str, Reached]:
     return {one.level: one for one in solution.levels}
 
 
-@settings(max_examples=40, deadline=None)
+@examples(15)
 @given(with_rows(), st.data())
 def test_a_bound_from_forged_prices_is_still_a_bound(problem, data):
     solution = solve(problem)
@@ -300,7 +301,7 @@ def test_a_bound_from_forged_prices_is_still_a_bound(problem, data):
         assert one.proof == ("exact" if one.bound == best else "open")
 
 
-@settings(max_examples=40, deadline=None)
+@examples(15)
 @given(rounds() | with_rows(), st.data())
 def test_another_answer_is_proven_only_if_it_is_as_good(problem, data):
     """Any answer that keeps the rules, told with the solution's own proofs."""
@@ -315,7 +316,7 @@ def test_another_answer_is_proven_only_if_it_is_as_good(problem, data):
         assert worth(problem, other) == best_by_hand(problem)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(15)
 @given(rounds() | with_rows(), st.data())
 def test_what_is_broken_in_any_way_is_not_proven(problem, data):
     """Any set of pairs at all."""

@@ -2,7 +2,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ayni.matching.circle_checking import certify_circles
@@ -13,8 +13,9 @@ from ayni.matching.circles import Arc, Graph, Node
 from ayni.matching.faults import BadFile
 from tests.matching.circle_worlds import KIDNEY, best_by_hand, complete, graph, graphs, ring
 from tests.matching.position_indexed import most_in_circles
+from tests.matching.worlds import examples
 
-some = settings(max_examples=60, deadline=None)
+some = examples(20)
 lengths = st.integers(2, 4)
 
 

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from ayni.matching.explaining import Explainer
 from ayni.matching.rounds import solve
 from tests.matching.test_mixed import shares
-from tests.matching.worlds import all_answers, rounds, worth
+from tests.matching.worlds import all_answers, examples, rounds, worth
 
 
 def forced(problem, key):
@@ -35,13 +35,13 @@ def agrees_with_every_answer(problem, levels):
             assert worth(problem, moved) == by_hand
 
 
-@settings(max_examples=120, deadline=None)
+@examples(40)
 @given(rounds())
 def test_the_cheapest_chain_is_what_the_best_other_round_differs_by(problem):
     agrees_with_every_answer(problem, 3)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(10)
 @given(rounds(), shares())
 def test_with_shares_the_round_is_solved_again(problem, some):
     problem = replace(problem, shares=some)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ayni.matching.faults import BadFile
@@ -21,6 +21,7 @@ from ayni.matching.problem import (
     Share,
 )
 from ayni.matching.schema import PROBLEM
+from tests.matching.worlds import examples
 
 SWAP = {
     "institutions": [{"id": "Kigali"}, {"id": "Quito"}],
@@ -330,7 +331,7 @@ def rounds(draw):
     )
 
 
-@settings(deadline=None, max_examples=40)
+@examples(15)
 @given(rounds())
 def test_a_written_round_is_read_as_it_was(problem):
     assert read_problem(problem_as_json(problem)) == problem
@@ -382,7 +383,7 @@ def test_a_written_round_has_a_line_for_each_element():
     )
 
 
-@settings(deadline=None, max_examples=150)
+@examples(40)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=3),

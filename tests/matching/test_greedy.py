@@ -2,13 +2,13 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ayni.matching.generating import generate
 from ayni.matching.greedy import greedy
 from ayni.matching.solution import Placement, balances
-from tests.matching.worlds import a_round
+from tests.matching.worlds import a_round, examples
 
 
 def world(pairs, **more):
@@ -106,7 +106,7 @@ WAYS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@examples(40)
 @given(WAYS, st.dictionaries(st.sampled_from(["a1", "b1", "c1"]), st.integers(0, 2)), st.randoms())
 def test_swaps_are_balanced_fit_and_leave_no_swap_behind(ways, capacity, shuffle):
     problem = world(ways, capacity=capacity)

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ayni.matching.certifying import certify
 from ayni.matching.problem import Budget, Problem, Reciprocity, Share
 from ayni.matching.rounds import solve
-from tests.matching.worlds import all_answers, rounds, worth
+from tests.matching.worlds import all_answers, examples, rounds, worth
 
 PARTS = st.sampled_from([Fraction(1, 4), Fraction(2, 5), Fraction(1, 2), Fraction(2, 3)])
 
@@ -45,13 +45,13 @@ def check(problem: Problem, seed: str = "") -> None:
         assert worth(problem, solution.keys) == best_that_keeps(problem, solution)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(30)
 @given(rounds(), shares())
 def test_shares(problem, some):
     check(replace(problem, shares=some))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(rounds(), st.lists(st.integers(0, 400), min_size=2, max_size=2))
 def test_budgets(problem, limits):
     pairs = tuple(
@@ -64,7 +64,7 @@ def test_budgets(problem, limits):
     check(replace(problem, pairs=pairs, budgets=budgets))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(rounds(), st.integers(0, 2))
 def test_person_days(problem, months):
     houses = tuple(
@@ -73,14 +73,14 @@ def test_person_days(problem, months):
     check(replace(problem, unit="days", institutions=houses))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(rounds())
 def test_cohorts(problem):
     people = tuple(replace(one, cohort=f"c{row // 2}") for row, one in enumerate(problem.candidates))
     check(replace(problem, candidates=people))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(rounds(), st.integers(0, 1), st.integers(-2, 2))
 def test_balance_between_pairs(problem, tolerance, before):
     check(
@@ -88,7 +88,7 @@ def test_balance_between_pairs(problem, tolerance, before):
     )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(20)
 @given(rounds(), st.sampled_from(["people", "days"]), st.sampled_from(["institutions", "pairs"]))
 def test_where_balance_is_not_strict_people_come_first_and_then_the_least_excess(problem, unit, between):
     soft = replace(problem, unit=unit, reciprocity=Reciprocity(between, strict=False))
@@ -103,7 +103,7 @@ def test_where_balance_is_not_strict_people_come_first_and_then_the_least_excess
     assert rank(solution.keys) == max(rank(placed) for placed in all_answers(soft))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(15)
 @given(rounds(), shares(), st.integers(100, 900))
 def test_all_of_them_in_days(problem, some, limit):
     houses = tuple(replace(one, balance=30 * one.balance, tolerance=30) for one in problem.institutions)

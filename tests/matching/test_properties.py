@@ -3,7 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ayni.matching.checking import broken_rules
@@ -11,9 +11,9 @@ from ayni.matching.greedy import greedy
 from ayni.matching.problem import Budget, Candidate, Institution, Pair, Position, Problem, Reciprocity, Share
 from ayni.matching.rounds import solve
 from ayni.matching.trading import ttc
-from tests.matching.worlds import priced, rounds, shared, tolerating, worth
+from tests.matching.worlds import examples, priced, rounds, shared, tolerating, worth
 
-few = settings(max_examples=25, deadline=None)
+few = examples(10)
 NOBODY = Reciprocity("nobody")
 
 
@@ -185,7 +185,7 @@ def test_as_many_go_the_other_way_round(problem):
     assert (solve(reverse).count, solve(reverse).quality) == (solve(forward).count, solve(forward).quality)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(10)
 @given(st.lists(rounds(), min_size=3, max_size=4), st.integers(0, 3), st.sampled_from(["people", "days"]))
 def test_a_ledger_kept_over_rounds_never_leaves_its_limits(following, limit, unit):
     limit *= 30 if unit == "days" else 1

@@ -1,10 +1,11 @@
 """Circles that gain are found wherever they are, and where there are none potentials prove it."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ayni.matching.residual import Residual
+from tests.matching.worlds import examples
 
 ARCS = st.lists(
     st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(-3, 3)).filter(lambda arc: arc[0] != arc[1]),
@@ -33,7 +34,7 @@ def has_a_gaining_circle(arcs: list[tuple[int, int, int]], nodes: int) -> bool:
     return any(far[one][one] < 0 for one in range(nodes))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(100)
 @given(ARCS)
 def test_either_potentials_or_a_circle(arcs):
     residual = residual_of(arcs, 7)

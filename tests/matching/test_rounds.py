@@ -1,7 +1,7 @@
 """The best round: against every answer of small rounds, and the hard cases by name."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from ayni.matching.base import best
 from ayni.matching.certifying import certify
@@ -9,14 +9,14 @@ from ayni.matching.generating import generate
 from ayni.matching.levels import ORDER, full_order, levels_of
 from ayni.matching.network import flow_of, network_of
 from ayni.matching.rounds import solve
-from tests.matching.worlds import a_round, best_by_hand, circle, rounds, tolerating, worth
+from tests.matching.worlds import a_round, best_by_hand, circle, examples, rounds, tolerating, worth
 
 
 def where(solution) -> list[str]:
     return [f"{one.candidate}>{one.position}" for one in solution.placements]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(40)
 @given(rounds())
 def test_no_answer_is_better_and_the_proof_needs_no_solver(problem):
     solution = solve(problem)

@@ -2,7 +2,7 @@ import json
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ayni.matching.faults import BadFile
@@ -10,6 +10,7 @@ from ayni.matching.files import read_solution, solution_as_json
 from ayni.matching.problem import Candidate, Institution, Pair, Position, Problem
 from ayni.matching.schema import SOLUTION
 from ayni.matching.solution import Note, Placement, Reached, Solution
+from tests.matching.worlds import examples
 
 SWAP = Problem(
     institutions=(Institution("Kigali"), Institution("Quito")),
@@ -111,7 +112,7 @@ def test_faults_of_solutions_are_told(name, value, line):
     assert faults_in_solution(json.dumps(written)) == [line]
 
 
-@settings(deadline=None, max_examples=100)
+@examples(30)
 @given(st.data())
 def test_any_change_of_a_solution_is_read_or_told_to_be_bad(data):
     written = json.loads(solution_as_json(swapped()))

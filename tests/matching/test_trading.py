@@ -2,7 +2,7 @@ from dataclasses import replace
 from itertools import permutations, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ayni.matching.generating import generate
@@ -10,7 +10,7 @@ from ayni.matching.greedy import greedy
 from ayni.matching.problem import Problem
 from ayni.matching.solution import balances
 from ayni.matching.trading import ttc
-from tests.matching.worlds import a_round
+from tests.matching.worlds import a_round, examples
 
 
 def world(wishes, **more):
@@ -111,7 +111,7 @@ def balanced(wishes, capacity):
             yield answer
 
 
-@settings(deadline=None, max_examples=150)
+@examples(40)
 @given(all_wishes(), CAPACITY)
 def test_no_balanced_answer_is_better_for_one_and_worse_for_nobody(wishes, capacity):
     answer = placed(world(wishes, capacity=capacity))
@@ -123,7 +123,7 @@ def test_no_balanced_answer_is_better_for_one_and_worse_for_nobody(wishes, capac
         assert others == ranks or any(theirs > ours for theirs, ours in zip(others, ranks, strict=True))
 
 
-@settings(deadline=None, max_examples=100)
+@examples(30)
 @given(all_wishes(), CAPACITY)
 def test_nobody_gains_by_saying_other_wishes_than_their_own(wishes, capacity):
     honest = placed(world(wishes, capacity=capacity))
@@ -133,7 +133,7 @@ def test_nobody_gains_by_saying_other_wishes_than_their_own(wishes, capacity):
             assert rank(wishes, one, answer) >= rank(wishes, one, honest)
 
 
-@settings(deadline=None, max_examples=100)
+@examples(30)
 @given(all_wishes(), CAPACITY, st.data())
 def test_nobody_loses_by_coming_earlier_at_home(wishes, capacity, data):
     order = data.draw(st.permutations(sorted(wishes)))
@@ -144,7 +144,7 @@ def test_nobody_loses_by_coming_earlier_at_home(wishes, capacity, data):
         assert rank(wishes, one, placed(problem, priority | {one: 0})) <= rank(wishes, one, before)
 
 
-@settings(deadline=None, max_examples=50)
+@examples(20)
 @given(all_wishes(), CAPACITY, st.randoms())
 def test_the_order_of_lists_changes_nothing(wishes, capacity, shuffle):
     problem = world(wishes, capacity=capacity)

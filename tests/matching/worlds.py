@@ -1,15 +1,22 @@
 """Small rounds by name, every answer of them, and rounds that Hypothesis makes up."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from ayni.matching.checking import between_pairs, broken_rules
 from ayni.matching.problem import Candidate, Institution, Key, Pair, Position, Problem, Share
 from ayni.matching.solution import Solution, balances
+
+
+def examples(many: int) -> settings:
+    """So many made-up rounds; `make check-deep` looks at many times more."""
+    return settings(max_examples=many * int(os.environ.get("AYNI_TEST_TIMES", "1")), deadline=None)
 
 
 def a_round(qualities: Mapping[str, int], /, capacity: Mapping[str, int] | None = None, **changes) -> Problem:

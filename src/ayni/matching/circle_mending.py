@@ -74,13 +74,17 @@ def mended(
     columns: Columns,
     chosen: Columns,
     bound: int,
+    share: int,
 ) -> Columns:
-    """A choice at least as good, among `columns`; it stops early where the bound is reached."""
+    """A choice at least as good, among `columns`; it stops early where the bound is reached.
+
+    `share`: the effort is divided by this.
+    """
     board = _Board(web, columns, chosen)
     gain = columns.gain(level)
     before = [columns.gain(one) for one, _ in kept]
     lots = _Lots()
-    effort = EFFORT
+    effort = EFFORT // share
     while effort > 0:
         effort -= 1
         free = board.free_nodes()

@@ -22,12 +22,12 @@ Told = Callable[[str], None]
 MOST_FOR_CHOICE, MOST_FOR_PROOF = 400_000, 60_000
 # Branch and bound stops after so many nodes times columns: never after a time, so that answers are the same.
 EFFORT = 1_000_000
-# With more circles branch and bound finds nothing that mending does not.
-MOST_FOR_BRANCHING = 4_000
+# Who is in a circle matters more than how well it fits: levels after the first get a part of the effort.
+LATER = 4
+# With more circles branch and bound proves nothing and finds less than mending.
+MOST_FOR_BRANCHING = 5_000
 # Of two choices that reach equally many, the first one begins with the better score.
 LIKING = 0.2
-# With so few it finds all by itself.
-FEW = 1_000
 
 
 @dataclass(frozen=True)
@@ -104,12 +104,12 @@ def _decided(
         near, complete = _near(web, longest, level, kept, answer, value)
         near = near.joined(chosen) if complete else near.joined(answer.columns).joined(chosen)
         told(f"{level.name}: {value:,} found, at most {exact:,}; looking at {len(near):,} circles")
-        if len(near) > FEW:
-            chosen = mended(web, level, kept, near, chosen, exact)
-        value = int(chosen.gain(level).sum())
-        if value < exact and len(near) <= MOST_FOR_BRANCHING:
-            told(f"{level.name}: {value:,} found, at most {exact:,}; branch and bound")
-            better = whole(web, level, kept, near, chosen, EFFORT // len(near))
+        share = LATER if kept else 1
+        if len(near) > MOST_FOR_BRANCHING:
+            chosen = mended(web, level, kept, near, chosen, exact, share)
+            value = int(chosen.gain(level).sum())
+        else:
+            better = whole(web, level, kept, near, chosen, EFFORT // share // len(near))
             chosen, value = better.chosen, int(better.chosen.gain(level).sum())
             bound = max(value, min(exact, better.bound)) if complete else exact
     told(f"{level.name}: {value:,} found, {'proven' if value == bound else f'at most {bound:,}'}")

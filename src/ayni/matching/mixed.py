@@ -19,6 +19,7 @@ from ayni.matching.model import (
     Model,
     bound,
     count_bound,
+    is_too_small,
     level_of_share,
     model_of,
     most_at_all,
@@ -102,8 +103,7 @@ def _large_enough(problem: Problem) -> tuple[list[Share], list[Note]]:
     """A share asks for something where it is one person or more of all who could go."""
     most, kept, notes = most_at_all(problem), [], []
     for share in problem.shares:
-        part = min((limit for limit in (share.floor, share.cap) if limit), default=0)
-        if 0 < part * most < 1:
+        if is_too_small(problem, share):
             text = (
                 f"The share {share.name!r} was not asked for: of the {most} who could go it is less than one."
             )
