@@ -54,51 +54,31 @@ def test_what_is_left_out_has_its_default():
     )
 
 
+EVERYTHING = """{
+    "unit": "days",
+    "reciprocity": {
+        "between": "pairs", "strict": false, "tolerance": 30,
+        "so_far": [{"one": "Kigali", "other": "Quito", "balance": -60}]
+    },
+    "institutions": [
+        {"id": "Kigali", "country": "Rwanda", "balance": -60, "tolerance": 90, "waiting": 1, "groups": ["ldc"]},
+        {"id": "Quito"}
+    ],
+    "candidates": [{"id": "Ana", "institution": "Quito", "groups": ["women"], "cohort": "nurses"}],
+    "positions": [{"id": "clinic", "institution": "Kigali", "capacity": 2, "period": "spring", "groups": []}],
+    "pairs": [
+        {"candidate": "Ana", "position": "clinic", "quality": 700, "days": 90, "cost": 1200, "payer": "fund"}
+    ],
+    "locked": [{"candidate": "Ana", "position": "clinic"}],
+    "forbidden": [],
+    "shares": [{"name": "women", "group": "women", "side": "candidate", "floor": "0.45", "cap": null}],
+    "budgets": [{"name": "fund", "payer": "fund", "limit": 5000}],
+    "seed": "2027"
+}"""
+
+
 def test_everything_a_round_can_say_is_read():
-    text = json.dumps(
-        {
-            "unit": "days",
-            "reciprocity": {
-                "between": "pairs",
-                "strict": False,
-                "tolerance": 30,
-                "so_far": [{"one": "Kigali", "other": "Quito", "balance": -60}],
-            },
-            "institutions": [
-                {
-                    "id": "Kigali",
-                    "country": "Rwanda",
-                    "balance": -60,
-                    "tolerance": 90,
-                    "waiting": 1,
-                    "groups": ["ldc"],
-                },
-                {"id": "Quito"},
-            ],
-            "candidates": [{"id": "Ana", "institution": "Quito", "groups": ["women"], "cohort": "nurses"}],
-            "positions": [
-                {"id": "clinic", "institution": "Kigali", "capacity": 2, "period": "spring", "groups": []}
-            ],
-            "pairs": [
-                {
-                    "candidate": "Ana",
-                    "position": "clinic",
-                    "quality": 700,
-                    "days": 90,
-                    "cost": 1200,
-                    "payer": "fund",
-                }
-            ],
-            "locked": [{"candidate": "Ana", "position": "clinic"}],
-            "forbidden": [],
-            "shares": [
-                {"name": "women", "group": "women", "side": "candidate", "floor": "0.45", "cap": None}
-            ],
-            "budgets": [{"name": "fund", "payer": "fund", "limit": 5000}],
-            "seed": "2027",
-        }
-    )
-    assert read_problem(text) == Problem(
+    assert read_problem(EVERYTHING) == Problem(
         institutions=(Institution("Kigali", "Rwanda", -60, 90, 1, frozenset(["ldc"])), Institution("Quito")),
         candidates=(Candidate("Ana", "Quito", frozenset(["women"]), "nurses"),),
         positions=(Position("clinic", "Kigali", 2, "spring"),),
