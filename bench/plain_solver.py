@@ -7,6 +7,7 @@ from time import perf_counter
 import highspy
 import numpy as np
 
+from ayni.matching.linear import quiet
 from ayni.matching.problem import Problem, Share
 
 _COUNTED = 10_000.0  # one person more, beside quality of at most 1,000
@@ -16,9 +17,7 @@ Terms = dict[int, float]
 
 def seconds_of_plain(problem: Problem, limit: float) -> float:
     """Until HiGHS says that it is done, or the limit. Only goals of rounds in people."""
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
+    solver = quiet()
     solver.setOptionValue("time_limit", limit)
     pairs = problem.pairs
     gains = np.array([-_COUNTED - pair.quality for pair in pairs])
