@@ -4,7 +4,8 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from itertools import count
@@ -191,7 +192,8 @@ def _check(options: Options) -> int:
 def _why(options: Options) -> int:
     problem, solution = _sound_round(options)
     candidate = known(options.candidate, "candidate", {one.id for one in problem.candidates})
-    answers = while_listening(lambda: _explainer(options, problem, solution).why(candidate))
+    with _asking(problem, "the round is solved again for each position"):
+        answers = while_listening(lambda: _explainer(options, problem, solution).why(candidate))
     if options.format == "json":
         _say_json([asdict(one) for one in answers])
     else:
@@ -203,7 +205,8 @@ def _why_not(options: Options) -> int:
     problem, solution = _sound_round(options)
     candidate = known(options.candidate, "candidate", {one.id for one in problem.candidates})
     position = known(options.position, "position", {one.id for one in problem.positions})
-    answer = while_listening(lambda: _explainer(options, problem, solution).why_not(candidate, position))
+    with _asking(problem, "the round is solved again with this pair"):
+        answer = while_listening(lambda: _explainer(options, problem, solution).why_not(candidate, position))
     if options.format == "json":
         _say_json(asdict(answer))
     else:
@@ -312,6 +315,15 @@ def _explainer(options: Options, problem: Problem, solution: Solution) -> Explai
         return Explainer(problem, solution)
     except ValueError as fault:
         raise Unusable(f"{options.solution}: {fault}") from fault
+
+
+@contextmanager
+def _asking(problem: Problem, text: str) -> Iterator[None]:
+    """Where a chain of moves does not give the answer, it takes as long as solving does."""
+    with progress(wanted=False) as told:
+        if not problem.is_base:
+            told(text)
+        yield
 
 
 def _wants_text(options: Options) -> bool:

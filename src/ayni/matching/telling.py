@@ -32,7 +32,7 @@ def solution_as_text(problem: Problem, solution: Solution, *, everything: bool =
     parts = (
         _headline(problem, solution),
         proofs([one for one in solution.levels if one.level in _LEVELS or one.proof == "open"]),
-        _notes(solution),
+        _notes(solution, most),
         _balances(problem, solution, most),
         _between_pairs(problem, solution, most),
         _goals(problem, solution, most),
@@ -102,32 +102,41 @@ def _headline(problem: Problem, solution: Solution) -> Iterator[str]:
         yield f"Quality: {solution.quality:,} in all, on average {solution.quality / going:.0f} of {BEST_QUALITY:,}."
 
 
-def _notes(solution: Solution) -> Iterator[str]:
+def _notes(solution: Solution, most: int | None) -> Iterator[str]:
+    """Those on balances come last: the tables of balances say it again."""
     if solution.notes:
+        notes = sorted(solution.notes, key=lambda note: note.code == "out-of-balance")
         yield "Please note:"
-        yield from (f"  {note.text}" for note in solution.notes)
+        yield from _cut([f"  {note.text}" for note in notes], most)
 
 
 def _balances(problem: Problem, solution: Solution, most: int | None) -> Iterator[str]:
+    """Who ends furthest beyond what was agreed comes first."""
     sent, hosted = _moved(problem, solution)
     has_limits = problem.reciprocity.between == "institutions"
-
-    def is_beyond(name: str, tolerance: int) -> bool:
-        return has_limits and abs(solution.balance[name]) > tolerance
-
+    beyond = {
+        one.id: max(0, abs(solution.balance[one.id]) - one.tolerance) if has_limits else 0
+        for one in problem.institutions
+    }
     rows = []
-    for one in sorted(problem.institutions, key=lambda one: (not is_beyond(one.id, one.tolerance), one.id)):
-        agreed = (_within(one.tolerance),) if has_limits else ()
-        after, mark = solution.balance[one.id], "!" if is_beyond(one.id, one.tolerance) else ""
-        numbers = (signed(one.balance), f"{sent[one.id]:,}", f"{hosted[one.id]:,}", signed(after))
-        rows.append((one.id, *numbers, *agreed, mark))
-    if not rows:
-        return
-    heading = ("institution", "before", "sent", "hosted", "after", *(["agreed"] if has_limits else []), "")
-    yield f"Balances (hosted minus sent, in {problem.unit}):"
-    yield from _cut(list(aligned([heading, *rows], right=range(1, len(heading) - 1))), most, heading=1)
-    if beyond := sum(bool(row[-1]) for row in rows):
-        yield f"  ! {counted(beyond, 'institution ends', 'institutions end')} outside of what was agreed."
+    for one in sorted(problem.institutions, key=lambda one: (-beyond[one.id], one.id)):
+        agreed = _within(one.tolerance) if has_limits else ""
+        numbers = (signed(one.balance), f"{sent[one.id]:,}", f"{hosted[one.id]:,}")
+        rows.append((one.id, *numbers, signed(solution.balance[one.id]), agreed, _mark(beyond[one.id])))
+    if rows:
+        heading = ("institution", "before", "sent", "hosted", "after", "agreed" if has_limits else "", "")
+        yield f"Balances (hosted minus sent, in {problem.unit}):"
+        yield from _cut(list(aligned([heading, *rows], right=range(1, 6))), most, heading=1)
+    yield from _outside(beyond.values(), "institution ends", "institutions end")
+
+
+def _mark(beyond: int) -> str:
+    return "!" if beyond else ""
+
+
+def _outside(beyond: Iterable[int], one: str, more: str) -> Iterator[str]:
+    if many := sum(map(bool, beyond)):
+        yield f"  ! {counted(many, one, more)} outside of what was agreed."
 
 
 def _moved(problem: Problem, solution: Solution) -> tuple[Counter[str], Counter[str]]:
@@ -150,15 +159,17 @@ def _between_pairs(problem: Problem, solution: Solution, most: int | None) -> It
     if problem.reciprocity.between != "pairs":
         return
     agreed = problem.reciprocity.tolerance
+    balances = between_pairs(problem, solution.keys)
+    beyond = {both: max(0, abs(after) - agreed) for both, (_, after) in balances.items()}
     rows = [
-        (one, other, signed(before), signed(after), _within(agreed), "!" if abs(after) > agreed else "")
-        for (one, other), (before, after) in between_pairs(problem, solution.keys).items()
+        (*both, *map(signed, balances[both]), _within(agreed), _mark(beyond[both]))
+        for both in sorted(balances, key=lambda both: (-beyond[both], both))
     ]
-    rows.sort(key=lambda row: not row[-1])
     if rows:
         yield f"Between each two (what the first hosted from the other minus what it sent there, in {problem.unit}):"
         heading = ("first", "other", "before", "after", "agreed", "")
         yield from _cut(list(aligned([heading, *rows], right={2, 3, 4})), most, heading=1)
+    yield from _outside(beyond.values(), "of these pairs ends", "of these pairs end")
 
 
 def _goals(problem: Problem, solution: Solution, most: int | None) -> Iterator[str]:
