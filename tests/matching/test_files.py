@@ -291,7 +291,7 @@ def rounds(draw):
             Pair(
                 *key,
                 draw(st.integers(0, 1000)),
-                draw(st.integers(1, 2**31)),
+                draw(st.integers(1, 10_000)),
                 draw(AMOUNTS),
                 draw(st.none() | NAMES),
             )

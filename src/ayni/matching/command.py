@@ -10,15 +10,14 @@ from dataclasses import asdict
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ayni.matching.base import Told
 from ayni.matching.certifying import certify
 from ayni.matching.checking import broken_rules
 from ayni.matching.circle_files import found_as_json, found_as_text, read_graph, read_input
-from ayni.matching.circle_search import discover
 from ayni.matching.circles import Graph
-from ayni.matching.columns import counted, people
+from ayni.matching.columns import counted, people, rules_broken
 from ayni.matching.command_arguments import HELP, add_arguments
 from ayni.matching.command_files import (
     NAME,
@@ -29,21 +28,20 @@ from ayni.matching.command_files import (
     refuse_what_cannot_be_written,
     write_all,
 )
-from ayni.matching.explaining import Explainer
+from ayni.matching.faults import NotSolved
 from ayni.matching.files import problem_as_json, read_problem, read_solution, solution_as_json
 from ayni.matching.generating import Habits, generate
 from ayni.matching.levels import ORDER, full_order
-from ayni.matching.linear import NotSolved
 from ayni.matching.problem import Problem
-from ayni.matching.resolving import resolve
-from ayni.matching.rounds import solve
 from ayni.matching.solution import Solution
 from ayni.matching.telling import certificate_as_text, resolved_as_text, solution_as_text
 from ayni.matching.telling_goals import tradeoffs_as_text, ways, ways_as_text
-from ayni.matching.telling_why import why_as_text, why_not_as_text
-from ayni.matching.tradeoffs import tradeoffs
 from ayni.matching.waiting import leave_at_once, progress, while_listening
 
+if TYPE_CHECKING:
+    from ayni.matching.explaining import Explainer
+
+# What needs the solver is imported where it is asked for: `check` works where none is installed.
 DONE, NOT_PROVEN, UNUSABLE = 0, 1, 2
 Options = argparse.Namespace
 
@@ -86,6 +84,8 @@ def _let_go_of_output() -> None:
 
 
 def _solve(options: Options) -> int:
+    from ayni.matching.rounds import solve
+
     outputs = [options.output] if options.output else []
     refuse_what_cannot_be_written(outputs, filter(None, (options.problem, options.previous)))
     problem = read_with(read_problem, options.problem)
@@ -122,6 +122,8 @@ def _read_any(text: str, problem: Problem) -> Solution:
 
 
 def _resolve(options: Options) -> int:
+    from ayni.matching.resolving import resolve
+
     outputs = list(filter(None, (options.output, options.problem_out)))
     refuse_what_cannot_be_written(outputs, (options.problem, options.solution))
     problem, solution = _round(options)
@@ -172,11 +174,11 @@ def _withdrawn(problem: Problem, names: Sequence[str]) -> tuple[set[str], set[st
 
 
 def _order(options: Options, solution: Solution) -> tuple[str, ...]:
+    from ayni.matching.resolving import staying
+
     if options.order:
         return tuple(options.order)
-    order = solution.order
-    place = order.index("count") + 1
-    return order if "stay" in order else (*order[:place], "stay", *order[place:])
+    return staying(solution.order)
 
 
 def _check(options: Options) -> int:
@@ -190,6 +192,8 @@ def _check(options: Options) -> int:
 
 
 def _why(options: Options) -> int:
+    from ayni.matching.telling_why import why_as_text
+
     problem, solution = _sound_round(options)
     candidate = known(options.candidate, "candidate", {one.id for one in problem.candidates})
     with _asking(problem, "the round is solved again for each position"):
@@ -202,6 +206,8 @@ def _why(options: Options) -> int:
 
 
 def _why_not(options: Options) -> int:
+    from ayni.matching.telling_why import why_not_as_text
+
     problem, solution = _sound_round(options)
     candidate = known(options.candidate, "candidate", {one.id for one in problem.candidates})
     position = known(options.position, "position", {one.id for one in problem.positions})
@@ -215,6 +221,8 @@ def _why_not(options: Options) -> int:
 
 
 def _tradeoffs(options: Options) -> int:
+    from ayni.matching.tradeoffs import tradeoffs
+
     problem = read_with(read_problem, options.problem)
     with progress(wanted=options.progress) as told:
         numbered = _numbered(told, _rounds_of(problem))
@@ -238,6 +246,8 @@ def _numbered(told: Told, many: int) -> Told:
 
 
 def _discover(options: Options) -> int:
+    from ayni.matching.circle_search import discover
+
     graph, longest = read_with(_read_circles, options.file)
     with progress(wanted=options.progress) as told:
         found = while_listening(
@@ -305,12 +315,14 @@ def _sound_round(options: Options) -> tuple[Problem, Solution]:
     problem, solution = _round(options)
     excused = {note.about for note in solution.notes if note.code.startswith("share-")}
     if broken := broken_rules(problem, solution.keys, excused):
-        many = counted(len(broken), "rule is broken", "rules are broken")
+        many = rules_broken(len(broken))
         raise Unusable(f"{options.solution}: cannot be explained, {many}; see `ayni match check`")
     return problem, solution
 
 
-def _explainer(options: Options, problem: Problem, solution: Solution) -> Explainer:
+def _explainer(options: Options, problem: Problem, solution: Solution) -> "Explainer":
+    from ayni.matching.explaining import Explainer
+
     try:
         return Explainer(problem, solution)
     except ValueError as fault:

@@ -191,8 +191,8 @@ def _shown(value: Json) -> str:
 
 def _strangers(solution: Solution, problem: Problem) -> Iterator[str]:
     """What shows that the solution does not belong to the round."""
-    if solution.problem != (expected := problem.hash()):
-        yield f"problem: this answers another round: its hash is {solution.problem!r}, this round's {expected!r}"
+    if solution.problem != problem.hash():
+        yield "problem: this answers another round, or the round was changed since: solve it again"
     pairs = {pair.key for pair in problem.pairs}
     seen: set[Key] = set()
     for row, one in enumerate(solution.placements):

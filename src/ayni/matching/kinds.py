@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from ayni.matching.problem import BEST_QUALITY
+from ayni.matching.problem import BEST_QUALITY, LARGEST, LONGEST_STAY
 
 Json = Any  # what `json` makes of a file
 
-LARGEST = 2**31  # of what a round says
 LARGEST_SUM = 2**63  # of what an answer adds up
 # Control characters, separators of lines, and halves of characters.
 UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -111,6 +110,7 @@ PART_OF_ONE = Kind(
 FLAG = Kind("true or false", lambda value: type(value) is bool, {"type": "boolean"})
 QUALITY = whole(0, BEST_QUALITY)
 AMOUNT = whole(0, LARGEST)
+STAY = whole(0, LONGEST_STAY)
 CHANGE = whole(-LARGEST, LARGEST)
 SUM = whole(-LARGEST_SUM, LARGEST_SUM)
 LIST = Kind("a list", lambda value: type(value) is list, {"type": "array"})

@@ -10,7 +10,8 @@ from ayni.matching.network import Ints, Network
 from ayni.matching.problem import Key, Pair
 
 ORDER = ("count", "stay", "quality", "lottery")
-# Not for choice: promises come before everything else. Where balance is not strict it follows the count.
+# Not for choice: they come before every other level (rules stay above them). Where balance is not strict it
+# follows the count.
 ALWAYS = ("locked", "balance")
 NAMES = {*ORDER, *ALWAYS, "coverage"}
 LOT_BITS = 20
@@ -42,6 +43,8 @@ def full_order(order: Sequence[str], *, strict: bool) -> tuple[str, ...]:
         )
     if len(set(order)) < len(order):
         raise ValueError("a level is named twice")
+    if "lottery" in order[:-1]:
+        raise ValueError("the lottery settles what is equal in everything else: it comes last")
     if "count" not in order:
         raise ValueError("the order needs the level 'count'")
     if strict:

@@ -11,8 +11,9 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from ayni.matching.faults import NotSolved
 from ayni.matching.levels import LOT_BITS, Level
-from ayni.matching.model import SCALE, Model, Row
+from ayni.matching.model import SCALE, Model, Row, keeps
 from ayni.matching.network import Ints, Network
 
 Floats = NDArray[np.float64]
@@ -24,10 +25,6 @@ WEIGHT = {
     "locked": 1e5, "balance": 1e4, "coverage": 3e3, "count": 3e3, "stay": 1.5e3, "quality": 1.0,
     "lottery": 1e-3 / 2**LOT_BITS,
 }  # fmt: skip
-
-
-class NotSolved(RuntimeError):
-    """HiGHS stopped without an answer; the message says how."""
 
 
 def version() -> str:
@@ -158,6 +155,8 @@ def whole(
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible or not len(found):
         raise NotSolved(f"HiGHS stopped: {solver.modelStatusToString(status)}")
     answer = np.rint(found).astype(np.int64)
+    if not keeps(model, answer):
+        raise NotSolved("HiGHS gave an answer that, in whole people, breaks a rule of the round")
     return Whole(answer, float(gain @ answer), -info.mip_dual_bound)
 
 
@@ -172,7 +171,10 @@ def first_flow(network: Network, levels: Iterable[Level]) -> Ints:
     solver.run()
     if solver.getModelStatus() != Status.kOptimal:
         raise NotSolved(f"HiGHS stopped: {solver.modelStatusToString(solver.getModelStatus())}")
-    return np.rint(np.asarray(solver.getSolution().col_value)).astype(np.int64)
+    flow = np.rint(np.asarray(solver.getSolution().col_value)).astype(np.int64)
+    if not keeps(Model(network, network.low, network.high, network.excess, (), ()), flow):
+        raise NotSolved("HiGHS gave an answer that, in whole people, breaks a rule of the round")
+    return flow
 
 
 class _Quiet(highspy.Highs):

@@ -6,17 +6,20 @@ shares is the largest. Bounds are checked with whole numbers (`model.bound`), th
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil, floor
+from math import floor
 
 import numpy as np
 
 from ayni.matching.base import Told
+from ayni.matching.faults import NotSolved
 from ayni.matching.levels import LOT_BITS, Level, levels_of
-from ayni.matching.linear import Floats, Impossible, NotSolved, Programme, Relaxed, Whole, whole
+from ayni.matching.linear import Floats, Impossible, Programme, Relaxed, Whole, whole
 from ayni.matching.model import (
     Model,
+    answer_of,
+    asked_of,
     bound,
     count_bound,
     is_too_small,
@@ -25,6 +28,7 @@ from ayni.matching.model import (
     most_at_all,
     refutes,
     row_of,
+    row_of_share,
 )
 from ayni.matching.network import Ints
 from ayni.matching.problem import Key, Problem, Share
@@ -61,6 +65,11 @@ class Settled:
     refuted: tuple[tuple[int, Ints], ...] = ()
 
     @property
+    def is_counted(self) -> bool:
+        """Whether it is known that no more can go."""
+        return all(step.reached.proof != "open" for step in self.steps if step.reached.level == "count")
+
+    @property
     def count(self) -> int:
         return next((step.reached.value for step in self.steps if step.reached.level == "count"), 0)
 
@@ -73,15 +82,24 @@ def settle(problem: Problem, order: Sequence[str], seed: str, previous: Iterable
     levels = [level for level in levels if level.name != "lottery"]
     if not plain.network.open_pairs:
         return Settled(np.zeros(len(plain.low), np.int64), (), ())
-    kept, notes = _large_enough(problem)
-    with_all = _settled(problem, kept, [], levels, ties, told, notes)
-    settled = with_all
-    given_way: list[Share] = []
-    while not settled.count and kept:
-        told(f"nobody could go with the share {kept[-1].name!r}: it gives way")
-        given_way.insert(0, kept.pop())
-        settled = _settled(problem, kept, given_way, levels, ties, told, notes)
-    return settled if settled.count else with_all
+    shares, notes = _large_enough(problem)
+    with_all = _settled(problem, shares, [], levels, ties, told, notes)
+    if with_all.count or not shares or not with_all.is_counted:
+        return with_all
+    place = [level.name for level in levels].index("count") + 1
+
+    def somebody_goes(some: Sequence[Share]) -> bool:
+        return _settled(problem, some, [], levels[:place], ties, told, ()).count > 0
+
+    if not somebody_goes([]):
+        return with_all
+    kept: list[Share] = []
+    for share in shares:
+        if somebody_goes([*kept, share]):
+            kept.append(share)
+    given_way = [share for share in shares if share not in kept]
+    told(f"nobody could go with all goals; giving way: {', '.join(share.name for share in given_way)}")
+    return _settled(problem, kept, given_way, levels, ties, told, notes)
 
 
 def _settled(
@@ -156,11 +174,14 @@ class _Search:
         self._before, self._count = levels[:place], levels[place]
         nearest = [level_of_share(model, share) for share in given_way]
         self._after = [*nearest, *levels[place + 1 :]] or [Level("", np.zeros(len(model.low), np.int64))]
+        self._decided: list[Step] = []
         self.notes: list[Note] = []
         self.refuted: list[tuple[int, Ints]] = []
 
     def steps(self) -> list[Step]:
-        steps = [self._before_the_count(level) for level in self._before]
+        for level in self._before:
+            self._before_the_count(level)
+        steps = self._decided
         count, first, programme = self._largest()
         steps.append(count)
         n = count.reached.value
@@ -169,22 +190,29 @@ class _Search:
         for place, level in enumerate(self._after):
             if place:
                 step = self._required(self._decide(programme, model, level, step.answer), level)
-            if place < len(self._given_way):
-                self.notes.append(_gave_way(self._given_way[place], step.reached.value, n))
             row = row_of(level, step.answer)
+            if place < len(self._given_way):
+                share = self._given_way[place]
+                step = replace(step, reached=_no_more_than_asked(step.reached, share, n))
+                row = row_of_share(level, share, n, step.answer)
+                self.notes.append(_gave_way(share, step.reached.value, n))
             model = model.with_rows(row)
             if level is not self._after[-1]:
                 programme.require(row)
             steps.append(step)
         return [step for step in steps if step.reached.level]
 
-    def _before_the_count(self, level: Level) -> Step:
+    def _before_the_count(self, level: Level) -> None:
         """Where the count is open, shares are ratios."""
         ratios = self._model.at(None)
         programme = Programme(ratios, level.gain.astype(float))
-        step = self._required(self._decide(programme, ratios, level), level)
+        step = self._required(self._decide(programme, ratios, level, self._known()), level)
         self._model = self._model.with_rows(row_of(level, step.answer))
-        return step
+        self._decided.append(step)
+
+    def _known(self) -> Ints:
+        """An answer that keeps everything so far: the last one, at first that nobody goes."""
+        return self._decided[-1].answer if self._decided else answer_of(self._model, [])
 
     def _largest(self) -> tuple[Step, Step, Programme]:
         """The largest n for which whole people can keep everything, and what is best first among n."""
@@ -229,7 +257,8 @@ class _Search:
         """
         ratios, nothing = self._model.at(None), np.zeros(0, np.int64)
         gain = COUNTED * self._count.gain.astype(float) + self._after[0].gain
-        found = whole(ratios, gain, nothing, nothing, start=None, nodes=NODES, gap=ROUGHLY)
+        known = Whole(self._known(), 0.0, np.inf)
+        found = whole(ratios, gain, nothing, nothing, start=known, nodes=NODES, gap=ROUGHLY)
         if found and len(ratios.network.open_pairs) <= SMALL:
             gain = self._count.gain.astype(float)
             found = whole(ratios, gain, nothing, nothing, start=found, nodes=NODES, gap=0.0)
@@ -308,7 +337,17 @@ def _in_whole_people(model: Model, gain: Floats, relaxed: Relaxed, known: Ints |
         room = max(room * 1.01, relaxed.value - found.value)
 
 
+def _no_more_than_asked(reached: Reached, share: Share, n: int) -> Reached:
+    """Beyond what it asks for, more of a share's group (or less) is nobody's goal."""
+    asked = asked_of(share, n)
+    nearer = min if share.floor else max
+    return replace(reached, value=nearer(reached.value, asked), bound=nearer(reached.bound, asked))
+
+
 def _gave_way(share: Share, reached: int, n: int) -> Note:
-    asked = f"at least {ceil(share.floor * n)}" if share.floor else f"at most {floor((share.cap or 0) * n)}"
-    text = f"The share {share.name!r} gave way: with it nobody could go. It asks for {asked} of {n}; {reached} is as near as it gets."
+    asked = f"at least {asked_of(share, n)}" if share.floor else f"at most {asked_of(share, n)}"
+    text = (
+        f"The share {share.name!r} gave way: together with those before it nobody could go. "
+        f"It asks for {asked} of {n}; {reached} is as near as it gets."
+    )
     return Note("share-gave-way", share.name, text)

@@ -262,12 +262,12 @@ def most_at_all(problem: Problem) -> int:
 
 def is_too_small(problem: Problem, share: Share) -> bool:
     """A share asks for something where it is one person or more of all who could go."""
-    part = min((limit for limit in (share.floor, share.cap) if limit), default=Fraction(0))
+    part = max(share.floor or Fraction(0), share.cap or Fraction(0))
     return 0 < part * most_at_all(problem) < 1
 
 
 def refutes(model: Model, prices: Ints) -> bool:
-    """Whether these prices show that nothing keeps the model's rows: whatever it is, it would gain less than it does."""
+    """Whether these prices show that nothing keeps the model's rows: it would gain less than nothing by nothing."""
     return bound(model, np.zeros(len(model.low), np.int64), prices) < 0
 
 
@@ -320,7 +320,37 @@ def row_of(level: Level, answer: Ints) -> Row:
 
 
 def level_of_share(model: Model, share: Share) -> Level:
-    """A share that could not be kept comes as near as it can: more of its group up to its floor, or less."""
+    """A share that could not be kept comes as near as it can: more of its group, or less."""
     gain = np.zeros(len(model.low), np.int64)
     gain[members(model.network, share)] = 1 if share.floor else -1
     return Level(f"share {share.name}", gain, 1 if share.floor else -1)
+
+
+def asked_of(share: Share, n: int) -> int:
+    """How many of n a share asks for at the least, or at the most."""
+    return ceil(share.floor * n) if share.floor else floor((share.cap or 0) * n)
+
+
+def row_of_share(level: Level, share: Share, n: int, answer: Ints) -> Row:
+    """As near as it came stays reached, but no more than it asks for."""
+    row = row_of(level, answer)
+    return replace(row, low=min(row.low or 0, level.sign * asked_of(share, n)))
+
+
+def keeps(model: Model, answer: Ints) -> bool:
+    """Whether whole columns keep every bound, node and row."""
+    network, arcs = model.network, len(model.network.tail)
+    flow = answer[:arcs]
+    balance = np.zeros(network.nodes, np.int64)
+    np.add.at(balance, network.head, flow)
+    np.subtract.at(balance, network.tail, flow)
+    return not (
+        (answer < model.low).any()
+        or (answer > model.high).any()
+        or balance.any()
+        or any(
+            (row.low is not None and row.value(answer) < row.low)
+            or (row.high is not None and row.value(answer) > row.high)
+            for row in model.rows
+        )
+    )

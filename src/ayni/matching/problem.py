@@ -17,6 +17,8 @@ Between = Literal["institutions", "pairs", "nobody"]
 Key = tuple[str, str]  # candidate, position
 
 BEST_QUALITY = 1000
+LONGEST_STAY = 10_000  # days
+LARGEST = 2**31  # of any other number: sums of them must stay whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +111,19 @@ class Reciprocity:
     tolerance: int = 0
     so_far: tuple[tuple[str, str, int], ...] = ()
 
+    def in_order(self) -> tuple[tuple[str, str, int], ...]:
+        """The same balances, each told from the smaller id."""
+        return tuple(
+            sorted(
+                (min(one, other), max(one, other), at if one < other else -at)
+                for one, other, at in self.so_far
+            )
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One round. Shares are listed in order of importance: if not all can be kept, the last gives way first."""
+    """One round. Shares are listed in order of importance: where nobody could go with all, the later ones give way."""
 
     institutions: tuple[Institution, ...]
     candidates: tuple[Candidate, ...]
@@ -135,6 +146,7 @@ class Problem:
             positions=tuple(sorted(self.positions, key=lambda one: one.id)),
             pairs=tuple(sorted(self.pairs, key=lambda pair: pair.key)),
             budgets=tuple(sorted(self.budgets, key=lambda one: one.name)),
+            reciprocity=replace(self.reciprocity, so_far=self.reciprocity.in_order()),
         )
 
     @property
@@ -182,9 +194,11 @@ def _out_of_range(problem: Problem) -> Iterator[str]:
     for row, one in enumerate(problem.institutions):
         if one.tolerance < 0 or one.waiting < 0:
             yield f"institutions[{row}] {one.id!r}: tolerance and waiting cannot be below 0"
+        if max(abs(one.balance), one.tolerance, one.waiting) > LARGEST:
+            yield f"institutions[{row}] {one.id!r}: no number may be above {LARGEST:,}"
     for row, position in enumerate(problem.positions):
-        if position.capacity < 0:
-            yield f"positions[{row}] {position.id!r}: capacity cannot be below 0"
+        if not 0 <= position.capacity <= LARGEST:
+            yield f"positions[{row}] {position.id!r}: capacity is between 0 and {LARGEST:,}"
     for row, budget in enumerate(problem.budgets):
         if budget.limit < 0:
             yield f"budgets[{row}] {budget.name!r}: limit cannot be below 0"
@@ -230,8 +244,10 @@ def _of_a_pair(pair: Pair, home: str | None, host: str | None, unit: Unit) -> li
         found.append(f"both belong to {home!r}")
     if not 0 <= pair.quality <= BEST_QUALITY:
         found.append(f"quality is between 0 and {BEST_QUALITY}")
-    if pair.days < 0 or pair.cost < 0:
-        found.append("days and cost cannot be below 0")
+    if not 0 <= pair.days <= LONGEST_STAY:
+        found.append(f"days are between 0 and {LONGEST_STAY:,}")
+    if not 0 <= pair.cost <= LARGEST:
+        found.append(f"cost is between 0 and {LARGEST:,}")
     if unit == "days" and not pair.days:
         found.append("a round counted in days needs the days of each pair")
     return found

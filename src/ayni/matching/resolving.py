@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from ayni.matching.base import Told
 from ayni.matching.explaining import Change, differences
-from ayni.matching.levels import ORDER
 from ayni.matching.problem import Key, Problem
 from ayni.matching.rounds import quietly, solve
 from ayni.matching.solution import Solution
@@ -26,18 +25,28 @@ def resolve(
     *,
     people: Collection[str] = (),
     positions: Collection[str] = (),
-    order: Sequence[str] = ORDER,
+    order: Sequence[str] | None = None,
     told: Told = quietly,
 ) -> Resolved:
     """`people` and `positions`: ids of what is withdrawn. A ValueError names those that are not in the round.
 
-    With the usual order the count comes before staying: the same number go as if all were decided anew, and
-    whoever can stay where they were, stays. Locked pairs of those withdrawn are locked no more.
+    The order is the solution's own, with "stay" after "count" where it is not: the same number go as if all were
+    decided anew, and whoever can stay where they were, stays. Locked pairs of those withdrawn are locked no more.
     """
     left = without(problem, people=people, positions=positions)
-    again = solve(left, seed=solution.seed, previous=solution, order=order, told=told)
+    again = solve(
+        left, seed=solution.seed, previous=solution, order=order or staying(solution.order), told=told
+    )
     before = {one: place for one, place in solution.keys if one not in people}
     return Resolved(left, again, differences(before, dict(again.keys)))
+
+
+def staying(order: Sequence[str]) -> tuple[str, ...]:
+    """The order with "stay" in it."""
+    if "stay" in order:
+        return tuple(order)
+    place = list(order).index("count") + 1
+    return (*order[:place], "stay", *order[place:])
 
 
 def without(problem: Problem, *, people: Collection[str] = (), positions: Collection[str] = ()) -> Problem:

@@ -9,7 +9,7 @@ from ayni.matching.linear import first_flow, version
 from ayni.matching.mixed import settle
 from ayni.matching.network import flow_of, network_of
 from ayni.matching.problem import Key, Problem, faults
-from ayni.matching.solution import Note, Placement, Reached, Solution, balances, refutation
+from ayni.matching.solution import Note, Placement, Reached, Solution, balances, refutation, status_of
 
 
 def quietly(_: str) -> None:
@@ -38,7 +38,7 @@ def solve(
     find = _of_a_flow if problem.is_base else _of_rows
     placed, levels, notes, duals = find(problem, wanted, seed, [one.key for one in stayed], told)
     quality = {pair.key: pair.quality for pair in problem.pairs}
-    status, gap = _status(levels)
+    status, gap = status_of(levels)
     return Solution(
         placements=tuple(sorted(Placement(*key) for key in placed)),
         count=len(placed),
@@ -48,7 +48,7 @@ def solve(
         gap=gap,
         balance=balances(problem, placed),
         levels=levels,
-        notes=(*notes, *_unkept(problem, placed)),
+        notes=(*notes, *_unkept(problem, placed), *_idle(problem)),
         order=tuple(order),
         seed=seed,
         problem=problem.hash(),
@@ -80,16 +80,6 @@ def _of_rows(problem: Problem, order: Sequence[str], seed: str, stayed: Iterable
     return network_of(problem).placed(settled.answer), reached, settled.notes, (*duals, *refuted)
 
 
-def _status(levels: Iterable[Reached]) -> tuple[str, float]:
-    counted = False
-    for one in levels:
-        if one.proof == "open":
-            gap = abs(one.bound - one.value) / max(1, abs(one.value))
-            return (f"proven count, {one.level} gap {gap:.2g}" if counted else "not proven"), gap
-        counted = counted or one.level == "count"
-    return "proven", 0.0
-
-
 def _unkept(problem: Problem, placed: Iterable[Key]) -> Iterator[Note]:
     """Promises that could not be kept, and balances that could not be brought back."""
     placed = set(placed)
@@ -106,6 +96,25 @@ def _unkept(problem: Problem, placed: Iterable[Key]) -> Iterator[Note]:
         for (one, other), (_, after) in between_pairs(problem, list(placed)).items():
             if abs(after) > rule.tolerance:
                 yield _beyond(one, f"{one!r} and {other!r} end", after, rule.tolerance)
+
+
+def _idle(problem: Problem) -> Iterator[Note]:
+    """Goals that are about nobody: a slip of the pen, or a gap in who was nominated."""
+    groups = {group for one in problem.candidates for group in one.groups}
+    houses = {group for one in problem.institutions for group in one.groups}
+    for share in problem.shares:
+        if share.group not in (groups if share.side == "candidate" else houses):
+            kind = "candidate" if share.side == "candidate" else "institution"
+            text = f"The share {share.name!r}: no {kind} is in the group {share.group!r}."
+            yield Note("nobody-in-group", share.name, text)
+    payers = {pair.payer for pair in problem.pairs}
+    for budget in problem.budgets:
+        if budget.payer not in payers:
+            yield Note(
+                "pays-for-nothing",
+                budget.name,
+                f"The budget {budget.name!r}: {budget.payer!r} pays for no pair.",
+            )
 
 
 def _beyond(about: str, who: str, after: int, tolerated: int) -> Note:
