@@ -125,10 +125,10 @@ def test_only_the_share_that_nobody_could_go_with_gives_way():
 def test_of_two_shares_that_exclude_each_other_the_later_one_gives_way():
     problem = grouped(a_round(circle("a", "b") | circle("c", "d")), candidates={"women": "a1 b1"})
     many, few = Share("many", "women", floor=HALF), Share("few", "women", cap=Fraction(2, 5))
-    for shares, later, reached in (((many, few), "few", 2), ((few, many), "many", 0)):
+    for shares, later, nearest in (((many, few), "few", 2), ((few, many), "many", 0)):
         solution = solve(replace(problem, shares=shares))
         kept = [one for one in solution.levels if one.level == f"share {later}"]
-        assert (codes(solution), [one.value for one in kept]) == ([("share-gave-way", later)], [reached]), (
+        assert (codes(solution), [one.value for one in kept]) == ([("share-gave-way", later)], [nearest]), (
             shares
         )
 
