@@ -1,22 +1,35 @@
 """`python -m ayni.matching` as somebody types it: what is printed, what is written, and the exit code."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from ayni.matching import command, waiting
+from ayni.matching import rounds, waiting
 from ayni.matching.circle_files import found_as_text, read_graph
 from ayni.matching.circle_search import discover
+from ayni.matching.faults import NotSolved
 from ayni.matching.files import problem_as_json, read_problem, read_solution, solution_as_json
 from ayni.matching.generating import Habits, generate
-from ayni.matching.linear import NotSolved
 from ayni.matching.problem import Share
 from ayni.matching.rounds import solve
 from ayni.matching.telling import solution_as_text
 from tests.matching.command_worlds import RING, Run, files, typed_in
 from tests.matching.worlds import a_round, where
+
+WITHOUT_A_SOLVER = """
+import runpy, sys
+
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("highspy", "ortools", "scipy"):
+            raise ImportError(name)
+
+sys.meta_path.insert(0, Refuse())
+runpy.run_module("ayni.matching", run_name="__main__")
+"""
 
 
 @pytest.fixture
@@ -88,7 +101,7 @@ class TestSolve:
         def stop(*_args: object, **_options: object) -> None:
             raise NotSolved("HiGHS stopped: Time limit reached")
 
-        monkeypatch.setattr(command, "solve", stop)
+        monkeypatch.setattr(rounds, "solve", stop)
         assert run("solve round.json -o new.json") == (
             1, "", "ayni match: the round could not be solved. HiGHS stopped: Time limit reached.\n"
         )  # fmt: skip
@@ -165,10 +178,22 @@ class TestCheck:
         change(count=7)
         code, out, err = run("check round.json answer.json")
         assert (code, err) == (1, "")
-        assert out == "1 rule is broken:\n  count: the solution says 7, its placements come to 3\n"
-        change(placements=[], count=0, quality=0)
+        assert out.startswith("1 rule is broken:\n  count: the solution says 7, its placements come to 3\n\n")
+        nothing = {"levels": [], "duals": {}}
+        change(placements=[], count=0, quality=0, status="not proven", gap=None, certificate=nothing)
         code, out, _ = run("check round.json answer.json")
         assert (code, "People who go  0  not proven: 3 might be possible" in out) == (1, True)
+
+    def test_it_works_where_no_solver_is_installed(self, run: Run) -> None:
+        """Nor do the other commands load it that only read: made-up rounds need none either."""
+        for line in ("check round.json answer.json", "generate --candidates 3 --institutions 2"):
+            told = subprocess.run(
+                [sys.executable, "-c", WITHOUT_A_SOLVER, *line.split()],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert (told.returncode, told.stdout, told.stderr) == run(line)
 
     @pytest.mark.parametrize(
         ("order", "told"), [(["quality"], "the level 'count'"), (["count", "x"], "no level 'x'")]

@@ -4,7 +4,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from ayni.matching.problem import Budget, Share
-from ayni.matching.tradeoffs import tradeoffs
+from ayni.matching.telling_goals import tradeoffs_as_text
+from ayni.matching.tradeoffs import Tradeoff, tradeoffs
 from tests.matching.worlds import a_round
 
 # Two swaps; the second, of women, is worth less. c1 could go without coming back.
@@ -42,6 +43,16 @@ def test_one_goal_stands_beside_the_round_without_it():
     assert told(with_goals(WOMEN))[2:] == [("alone", "women", 2, 600)]
 
 
+def test_shares_that_gave_way_or_were_too_small_are_named():
+    everybody = Share("all women", "women", floor=Fraction(1))
+    alone = replace(with_goals(everybody), candidates=ROUND.candidates)
+    assert [one.gave_way for one in tradeoffs(alone)] == [(), (), ("all women",)]
+    few = Share("few", "women", floor=Fraction(1, 100))
+    assert [one.gave_way for one in tradeoffs(with_goals(few))] == [(), (), ("few",)]
+    both = tradeoffs(with_goals(WOMEN, MONEY))
+    assert [one.goal or one.case for one in both if one.gave_way] == ["all"]
+
+
 def test_several_goals_are_shown_alone_together_and_each_left_out():
     assert told(with_goals(WOMEN, MONEY))[2:] == [
         ("alone", "women", 2, 600),
@@ -50,3 +61,20 @@ def test_several_goals_are_shown_alone_together_and_each_left_out():
         ("all but", "women", 2, 1800),
         ("all but", "north", 2, 600),
     ]
+
+
+def test_rounds_in_which_a_share_gave_way_are_marked() -> None:
+    def of(case, goal="", count=10, status="proven", gave_way=()):
+        return Tradeoff(case, goal, count, 100, status, gave_way)
+
+    told = tradeoffs_as_text(
+        [
+            of("unbalanced"), of("balanced"), of("alone", "women", gave_way=("women",)), of("alone", "north"),
+            of("all", status="not proven", gave_way=("women",)), of("all but", "women"),
+            of("all but", "north", gave_way=("women",)),
+        ]
+    ).splitlines()  # fmt: skip
+    assert told[4].split() == ["In", "balance,", "with", "all", "goals", "10", "0", "100?*", "0"]
+    assert told[10].split() == ["women", "0", "0*", "0", "0"]
+    assert told[11].split() == ["north", "0", "0", "0", "0*"]
+    assert told[-1] == "* marks rounds in which shares gave way, or were too small to be asked for: women."

@@ -13,7 +13,8 @@ import numpy as np
 
 from ayni.matching.circle_levels import Level
 from ayni.matching.circle_listing import Ints, Numbers, Web, chains_worth, circles_worth
-from ayni.matching.linear import NotSolved, quiet
+from ayni.matching.faults import NotSolved
+from ayni.matching.linear import quiet
 
 Status = highspy.HighsModelStatus
 Told = Callable[[str], None]

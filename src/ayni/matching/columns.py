@@ -15,6 +15,10 @@ def people(many: int) -> str:
     return counted(many, "person", "people")
 
 
+def rules_broken(many: int) -> str:
+    return counted(many, "rule is broken", "rules are broken")
+
+
 def signed(number: int) -> str:
     return f"{number:+,}" if number else "0"
 

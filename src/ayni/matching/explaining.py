@@ -5,23 +5,30 @@ position back to the person: it lists who would have to move (Ahuja, Magnanti, O
 Levels are compared in their order: a way is cheapest in the first, among those in the second, and so on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ayni.matching.arcs import Arcs
 from ayni.matching.base import best
 from ayni.matching.levels import full_order, levels_of
+from ayni.matching.model import most_at_all
 from ayni.matching.network import Ints, Network, flow_of, network_of
-from ayni.matching.problem import Key, Problem
+from ayni.matching.problem import Key, Problem, Share
 from ayni.matching.residual import FAR, Residual
 from ayni.matching.rounds import solve
-from ayni.matching.solution import Solution
+from ayni.matching.solution import Note, Proof, Reached, Solution
 
 Places = Mapping[str, str | None]
 Kind = Literal["placed", "not an allowed pair", "forbidden", "costs", "equal", "impossible"]
+
+_LAST: tuple[Kind, ...] = ("forbidden", "impossible", "not an allowed pair")  # of all answers, in this order
+_LEAST_PROVEN: tuple[Proof, ...] = ("exact", "solver", "open")
+_SENT = "\0sent"  # the group of the one who must go: no other has this name
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,7 @@ class Explanation:
 
     `deltas`: by how much each level of the order would change, in order: the first that is not zero decides.
     `changes`: everybody else who would have to go elsewhere, as few as that takes. `rule` names what forbids it.
+    `proof`: how far it is proven that no other round with the pair, and none without it, is better than said.
     """
 
     candidate: str
@@ -47,6 +55,7 @@ class Explanation:
     deltas: tuple[tuple[str, int], ...] = ()
     changes: tuple[Change, ...] = ()
     rule: str = ""
+    proof: Proof = "exact"
 
     @property
     def delta_count(self) -> int:
@@ -71,14 +80,20 @@ class Explainer:
         if candidate in self._where:
             return (Explanation(candidate, self._where[candidate], "placed"),)
         answers = [self.why_not(*key) for key in self._pairs if key[0] == candidate]
-        return tuple(sorted(answers, key=lambda one: [-delta for _, delta in one.deltas]))
+        return tuple(sorted(answers, key=self._loss))
+
+    def _loss(self, one: Explanation) -> tuple[int, list[int]]:
+        """What the round would lose, level by level; after those, what cannot be."""
+        kept_low = {"balance", *(f"share {share.name}" for share in self._problem.shares if not share.floor)}
+        losses = [delta if level in kept_low else -delta for level, delta in one.deltas]
+        return _LAST.index(one.kind) + 1 if one.kind in _LAST else 0, losses
 
     def why_not(self, candidate: str, position: str) -> Explanation:
         key = candidate, position
         if self._where.get(candidate) == position:
             return Explanation(candidate, position, "placed")
         if key not in self._pairs:
-            rule = "a rule of the round, the host or the candidate does not allow it"
+            rule = "the round holds only the pairs that are allowed, so it does not say which rule forbids this one"
             return Explanation(candidate, position, "not an allowed pair", rule=rule)
         if key in self._problem.forbidden:
             return Explanation(candidate, position, "forbidden", rule="somebody ruled this pair out")
@@ -87,18 +102,70 @@ class Explainer:
         return self._by_solving(key)
 
     def _by_solving(self, key: Key) -> Explanation:
-        """The round again with the pair locked; exact as far as both answers are proven."""
-        locked = replace(self._problem, locked=self._problem.locked | {key})
+        """The best of all rounds that have the pair. What is promised stays a promise, and can be given up."""
+        held = self._again(_sending(self._problem, key))
+        if self._has(held, key):
+            return self._compared(key, held)
+        # Is that so because none has it? Where it comes first of all, the level "locked" is proven by itself.
+        alone = self._again(replace(self._problem, locked=frozenset({key})))
+        if self._has(alone, key):
+            return replace(self._compared(key, alone), proof="open")
+        rule, proof = "no round that keeps everything else has it", alone.levels[0].proof
+        # How the shares that gave way in vain were decided is not kept.
+        is_known = _given_way(alone.notes) == _given_way(self._solution.notes)
+        return Explanation(*key, "impossible", rule=rule, proof=proof if is_known else "open")
+
+    def _again(self, problem: Problem) -> Solution:
         solution = self._solution
         before = replace(solution, placements=solution.previous) if solution.previous else None
-        held = solve(locked, seed=solution.seed, previous=before, order=solution.order)
-        if key not in held.keys:
-            return Explanation(*key, "impossible", rule="no round that keeps everything else has it")
-        was = {one.level: one.value for one in solution.levels}
-        deltas = [
-            (one.level, one.value - was.get(one.level, 0)) for one in held.levels if one.level != "locked"
-        ]
-        return _told(key, tuple(deltas), differences(self._where, dict(held.keys)))
+        return solve(problem, seed=solution.seed, previous=before, order=solution.order)
+
+    def _has(self, held: Solution, key: Key) -> bool:
+        """With the same shares kept: a round that gives up another one is no answer."""
+        return key in held.keys and _given_way(held.notes) == _given_way(self._solution.notes)
+
+    def _compared(self, key: Key, held: Solution) -> Explanation:
+        now = {one.level: one for one in held.levels}
+        promised = len(self._problem.locked.intersection(held.keys))
+        deltas, proofs = list[tuple[str, int]](), list[Proof]()
+        for was in self._solution.levels:
+            # A level in which answers can no longer differ is not listed: nothing is left of it.
+            one = now.get(was.level, Reached(was.level, 0, 0, "exact"))
+            value = promised if was.level == "locked" else one.value
+            if not any(delta for _, delta in deltas):
+                proofs += [was.proof, one.proof]
+            deltas.append((was.level, value - was.value))
+        told = _told(key, tuple(deltas), differences(self._where, dict(held.keys)))
+        return replace(told, proof=_weakest(proofs))
+
+
+def _sending(problem: Problem, key: Key) -> Problem:
+    """The round in which the candidate goes, and only there.
+
+    Where anybody goes, a share asks for one person of a group that only the candidate belongs to. It stands first,
+    so that it gives way last. That somebody goes, and not nobody, is what one more promise is for.
+    """
+    candidate = key[0]
+    others = {pair.key for pair in problem.pairs if pair.candidate == candidate} - {key}
+    return replace(
+        problem,
+        candidates=tuple(
+            replace(one, groups=one.groups | {_SENT}) if one.id == candidate else one
+            for one in problem.candidates
+        ),
+        pairs=tuple(pair for pair in problem.pairs if pair.key not in others),
+        locked=problem.locked - others | {key},
+        forbidden=problem.forbidden - others,
+        shares=(Share(_SENT, _SENT, floor=Fraction(1, max(1, most_at_all(problem)))), *problem.shares),
+    )
+
+
+def _given_way(notes: tuple[Note, ...]) -> set[str]:
+    return {note.about for note in notes if note.code == "share-gave-way"}
+
+
+def _weakest(proofs: list[Proof]) -> Proof:
+    return max(proofs, key=_LEAST_PROVEN.index, default="exact")
 
 
 def why(problem: Problem, solution: Solution, candidate: str) -> tuple[Explanation, ...]:
@@ -138,37 +205,61 @@ class _Ways:
         if (proof.flow != flow).any():
             raise ValueError("the solution is not the best of its round; solve it again before asking")
         self._residual = residual = Residual.of(network, flow, 0 * flow, np.ones(len(flow), bool))
-        arcs = Arcs.of(residual)
-        self._reduced: list[Ints] = []  # of each level, the reduced cost of each residual row
-        self._faces: list[
-            tuple[Arcs, Ints]
-        ] = []  # the arcs that cost nothing in the levels before, and their costs
-        for level, potential in zip(self._levels, proof.potentials, strict=True):
-            signed = np.where(residual.forward, -level.gain[residual.arc], level.gain[residual.arc])
-            self._reduced.append(signed + potential[residual.tail] - potential[residual.head])
-            self._faces.append((arcs, self._reduced[-1][arcs.rows]))
-            arcs = arcs.only(self._faces[-1][1] == 0)
         self._potentials = proof.potentials
+        # Of each level the reduced cost of each residual row; after the last, no row costs anything.
+        self._reduced = [*self._reduced_costs(), np.zeros(len(residual.tail), np.int64)]
+        self._faces = list(self._zero_so_far())
+
+    def _reduced_costs(self) -> Iterator[Ints]:
+        residual = self._residual
+        for level, potential in zip(self._levels, self._potentials, strict=True):
+            signed = np.where(residual.forward, -level.gain[residual.arc], level.gain[residual.arc])
+            yield signed + potential[residual.tail] - potential[residual.head]
+
+    def _zero_so_far(self) -> Iterator[tuple[Arcs, Ints]]:
+        """For each level the arcs that cost nothing in those before it, and what they cost in this one."""
+        arcs = Arcs.of(self._residual)
+        for reduced in self._reduced:
+            cost = reduced[arcs.rows]
+            yield arcs, cost
+            arcs = arcs.only(cost == 0)
 
     def to(self, key: Key, where: dict[str, str]) -> Explanation:
         """The way leads from the position back to the candidate."""
-        network, arc = self._network, self._network.arc_of[key]
-        candidate, position = int(network.tail[arc]), int(network.head[arc])
-        (arcs, cost), deltas, on_a_face = self._faces[0], [], True
+        arc = self._network.arc_of[key]
+        found = self._cheapest(arc)
+        if found is None:
+            return Explanation(*key, "impossible", rule="no other round that keeps the balances has it")
+        deltas, way = found
+        moved = _moves(self._residual, way, self._network)
+        return _told(key, deltas, differences({one: where.get(one) for one in moved}, moved))
+
+    def _cheapest(self, arc: int) -> tuple[tuple[tuple[str, int], ...], list[int]] | None:
+        """By how much each level would change, and the rows of the way; None if there is no way."""
+        candidate, position = int(self._network.tail[arc]), int(self._network.head[arc])
+        (arcs, cost), deltas, is_free = self._faces[0], [], True
         for place, (level, potential) in enumerate(zip(self._levels, self._potentials, strict=True)):
-            far = arcs.distances(cost, position, candidate, never_below_zero=on_a_face)
+            far = arcs.distances(cost, position, candidate, never_below_zero=is_free)
             if far[candidate] == FAR:
-                return Explanation(*key, "impossible", rule="no other round that keeps the balances has it")
+                return None
             loss = far[candidate] - level.gain[arc] + potential[candidate] - potential[position]
             deltas.append((level.name, -level.sign * int(loss)))
-            on_a_face = on_a_face and far[candidate] == 0 and place + 1 < len(self._levels)
-            if on_a_face:
-                arcs, cost = self._faces[place + 1]
-            else:
-                arcs = arcs.only(arcs.tight(cost, far))
-                cost = self._reduced[min(place + 1, len(self._levels) - 1)][arcs.rows]
-        moved = _moves(self._residual, arcs.shortest(position, candidate), network)
-        return _told(key, tuple(deltas), differences({one: where.get(one) for one in moved}, moved))
+            is_free = is_free and far[candidate] == 0
+            arcs, cost = self._remaining(place + 1, arcs, arcs.tight(cost, far), is_free=is_free)
+        return tuple(deltas), arcs.shortest(position, candidate)
+
+    def _remaining(
+        self, place: int, arcs: Arcs, tight: NDArray[np.bool_], *, is_free: bool
+    ) -> tuple[Arcs, Ints]:
+        """The arcs of all ways that are cheapest so far, and what they cost in the next level.
+
+        As long as the way is free, these are the arcs that are free, whoever asks: they are prepared, and none costs
+        less than nothing in the next level. After that each question has its own, and they may.
+        """
+        if is_free:
+            return self._faces[place]
+        left = arcs.only(tight)
+        return left, self._reduced[place][left.rows]
 
 
 def _moves(residual: Residual, way: list[int], network: Network) -> dict[str, str | None]:

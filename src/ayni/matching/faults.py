@@ -1,4 +1,4 @@
-"""What is wrong with a file somebody brought."""
+"""What goes wrong: with a file somebody brought, or with the solver."""
 
 from collections.abc import Iterable
 
@@ -9,3 +9,7 @@ class BadFile(ValueError):
     def __init__(self, lines: Iterable[str]) -> None:
         self.lines = tuple(lines)
         super().__init__("\n".join(self.lines))
+
+
+class NotSolved(RuntimeError):
+    """HiGHS stopped without an answer; the message says how."""

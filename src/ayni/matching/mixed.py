@@ -200,6 +200,9 @@ class _Search:
             if level is not self._after[-1]:
                 programme.require(row)
             steps.append(step)
+        final = steps[-1].answer
+        for place, level in enumerate(self._before):
+            steps[place] = replace(steps[place], reached=_improved(steps[place].reached, level, final))
         return [step for step in steps if step.reached.level]
 
     def _before_the_count(self, level: Level) -> None:
@@ -335,6 +338,16 @@ def _in_whole_people(model: Model, gain: Floats, relaxed: Relaxed, known: Ints |
         ):
             return Whole(found.answer, found.value, top)
         room = max(room * 1.01, relaxed.value - found.value)
+
+
+def _improved(reached: Reached, level: Level, final: Ints) -> Reached:
+    """A level that was left open may have become better by what was decided after it."""
+    value = level.value(final)
+    return (
+        replace(reached, value=value, proof="solver" if value == reached.bound else "open")
+        if value != reached.value
+        else reached
+    )
 
 
 def _no_more_than_asked(reached: Reached, share: Share, n: int) -> Reached:

@@ -44,16 +44,25 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What was checked without a solver. `broken`: rules the placements break, one line each."""
+    """What was checked without a solver. `broken`: rules the placements break, one line each.
+
+    `waived`: shares that are excused on the solution's word alone; `doubts`: what else it departs in from the
+    round; `basis`: in what order, and beside what, it was measured. A line each.
+    """
 
     problem: str
     broken: tuple[str, ...]
     levels: tuple[Reached, ...]
     text: str
+    waived: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
 
     @property
     def is_proven(self) -> bool:
-        return not self.broken and all(one.proof == "exact" for one in self.levels)
+        return not (self.broken or self.waived or self.doubts) and all(
+            one.proof == "exact" for one in self.levels
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +92,17 @@ class Solution:
     @property
     def keys(self) -> list[Key]:
         return [one.key for one in self.placements]
+
+
+def status_of(levels: Iterable[Reached]) -> tuple[str, float]:
+    """`status` and `gap` of a solution with these levels: what the first of them that is open leaves."""
+    counted = False
+    for one in levels:
+        if one.proof == "open":
+            gap = abs(one.bound - one.value) / max(1, abs(one.value))
+            return (f"proven count, {one.level} gap {gap:.2g}" if counted else "not proven"), gap
+        counted = counted or one.level == "count"
+    return "proven", 0.0
 
 
 def refutation(n: int) -> str:

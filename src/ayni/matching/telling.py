@@ -3,12 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil, floor
+from typing import TYPE_CHECKING
 
+from ayni.matching.certifying import only_said
 from ayni.matching.checking import between_pairs, in_group
-from ayni.matching.columns import SHOWN, aligned, counted, people, signed
+from ayni.matching.columns import SHOWN, aligned, counted, people, rules_broken, signed
 from ayni.matching.problem import BEST_QUALITY, Pair, Problem, Share
-from ayni.matching.resolving import Resolved
 from ayni.matching.solution import Certificate, Reached, Solution
+
+if TYPE_CHECKING:
+    from ayni.matching.resolving import Resolved  # which needs the solver; telling does not
 
 _LEVELS = {
     "locked": "Promised pairs kept",
@@ -41,7 +45,7 @@ def solution_as_text(problem: Problem, solution: Solution, *, everything: bool =
     return "\n\n".join("\n".join(lines) for part in parts if (lines := list(part))) + "\n"
 
 
-def resolved_as_text(resolved: Resolved, before: Solution, *, everything: bool = False) -> str:
+def resolved_as_text(resolved: "Resolved", before: Solution, *, everything: bool = False) -> str:
     """What changes for those who are still there; then the round. `before`: the answer until now."""
     most = None if everything else SHOWN
     changes = resolved.changes
@@ -64,28 +68,44 @@ def _place(position: str | None) -> str:
 
 
 def certificate_as_text(certificate: Certificate) -> str:
+    parts = [_verdict(certificate), proofs(certificate.levels, is_checked=True), _as_measured(certificate)]
+    return "\n\n".join("\n".join(lines) for part in parts if (lines := list(part))) + "\n"
+
+
+def _verdict(certificate: Certificate) -> Iterator[str]:
     if certificate.broken:
-        broken = counted(len(certificate.broken), "rule is broken", "rules are broken")
-        return "\n".join([f"{broken}:", *(f"  {line}" for line in certificate.broken)]) + "\n"
+        yield f"{rules_broken(len(certificate.broken))}:"
+        yield from (f"  {line}" for line in certificate.broken)
+        return
+    kept = "Every other rule is kept" if certificate.waived else "Every rule is kept"
+    yield from (f"{line[0].upper()}{line[1:]}." for line in certificate.waived)
     if certificate.is_proven:
-        verdict = "Every rule is kept, and no better round is possible. Checked without the solver."
+        yield f"{kept}, and no better round is possible. Checked without the solver."
     else:
-        verdict = "Every rule is kept. That no better round is possible is not proven in every respect."
-    return "\n".join([verdict, "", *proofs(certificate.levels)]).rstrip() + "\n"
+        yield f"{kept}. That no better round is possible is not proven in every respect."
 
 
-def proofs(levels: Sequence[Reached]) -> Iterator[str]:
+def _as_measured(certificate: Certificate) -> Iterator[str]:
+    lines = (*certificate.doubts, *certificate.basis)
+    if lines:
+        yield "As measured:"
+        yield from (f"  {line}" for line in lines)
+
+
+def proofs(levels: Sequence[Reached], *, is_checked: bool = False) -> Iterator[str]:
+    """`is_checked`: what a file says of itself is told as that."""
     if levels:
         yield "How good it is (what stands higher is more important):"
-        yield from aligned(map(_proof, levels), right={1})
+        yield from aligned((_proof(one, is_checked) for one in levels), right={1})
 
 
-def _proof(one: Reached) -> tuple[str, str, str]:
+def _proof(one: Reached, is_checked: bool) -> tuple[str, str, str]:
     if one.level == "lottery":
         return "Lots", "", f"{'' if one.proof == 'exact' else 'not '}drawn as the seed says"
     name = _LEVELS.get(one.level, f"In the {one.level}, which gave way")
     better = "less" if one.level == "balance" else "more" if one.level in _LEVELS else "better"
-    return name, f"{one.value:,}", _PROOFS[one.proof].format(better=better, bound=one.bound)
+    words = _PROOFS[one.proof].format(better=better, bound=one.bound)
+    return name, f"{one.value:,}", only_said(one) if is_checked and one.proof == "solver" else words
 
 
 def _headline(problem: Problem, solution: Solution) -> Iterator[str]:

@@ -3,21 +3,25 @@
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ayni.matching.checking import broken_rules
 from ayni.matching.columns import aligned, people, signed
 from ayni.matching.greedy import greedy
 from ayni.matching.problem import Key, Problem
 from ayni.matching.solution import Solution
-from ayni.matching.tradeoffs import Case, Tradeoff
 from ayni.matching.trading import ttc
+
+if TYPE_CHECKING:
+    from ayni.matching.tradeoffs import Case, Tradeoff  # which needs the solver; telling does not
 
 _WIDE = 100
 _OPEN = "?"
+_GAVE_WAY = "*"
 _KEEPS = "\N{NO-BREAK SPACE}"
 
 
-def tradeoffs_as_text(found: Sequence[Tradeoff]) -> str:
+def tradeoffs_as_text(found: "Sequence[Tradeoff]") -> str:
     """Differences to the balanced round; of what is left out, to the round with all goals."""
     whole: dict[Case, Tradeoff] = {one.case: one for one in found if not one.goal}
     alone = {one.goal: one for one in found if one.case == "alone"}
@@ -25,12 +29,12 @@ def tradeoffs_as_text(found: Sequence[Tradeoff]) -> str:
     parts = (
         _rounds(whole, next(iter(alone.values())) if len(alone) == 1 else None),
         _each(whole, alone, without) if len(alone) > 1 else (),
-        _unproven(found),
+        _footnotes(found),
     )
     return "\n\n".join("\n".join(lines) for part in parts if (lines := list(part))) + "\n"
 
 
-def _rounds(whole: Mapping[Case, Tradeoff], only: Tradeoff | None) -> Iterator[str]:
+def _rounds(whole: "Mapping[Case, Tradeoff]", only: "Tradeoff | None") -> Iterator[str]:
     balanced = whole["balanced"]
     rounds = [
         ("Without balance, without goals", whole["unbalanced"]),
@@ -49,7 +53,7 @@ def _rounds(whole: Mapping[Case, Tradeoff], only: Tradeoff | None) -> Iterator[s
 
 
 def _each(
-    whole: Mapping[Case, Tradeoff], alone: Mapping[str, Tradeoff], without: Mapping[str, Tradeoff]
+    whole: "Mapping[Case, Tradeoff]", alone: "Mapping[str, Tradeoff]", without: "Mapping[str, Tradeoff]"
 ) -> Iterator[str]:
     rows, idle = [], []
     for goal, one in alone.items():
@@ -73,17 +77,20 @@ def _each(
             yield line.replace(_KEEPS, " ")
 
 
-def _difference(one: Tradeoff, other: Tradeoff) -> tuple[str, str]:
+def _difference(one: "Tradeoff", other: "Tradeoff") -> tuple[str, str]:
     return signed(one.count - other.count), signed(one.quality - other.quality)
 
 
-def _mark(one: Tradeoff) -> str:
-    return "" if one.status == "proven" else _OPEN
+def _mark(one: "Tradeoff") -> str:
+    return ("" if one.status == "proven" else _OPEN) + (_GAVE_WAY if one.gave_way else "")
 
 
-def _unproven(found: Sequence[Tradeoff]) -> Iterator[str]:
-    if any(map(_mark, found)):
+def _footnotes(found: "Sequence[Tradeoff]") -> Iterator[str]:
+    if any(one.status != "proven" for one in found):
         yield f"{_OPEN} marks rounds of which it is not proven that there are no better ones."
+    if names := dict.fromkeys(name for one in found for name in one.gave_way):
+        told = f"{_GAVE_WAY} marks rounds in which shares gave way, or were too small to be asked for: "
+        yield from textwrap.wrap(told + ", ".join(names) + ".", _WIDE, break_long_words=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from ayni.matching.columns import SHOWN, aligned, counted
 from ayni.matching.explaining import Change, Explanation
 from ayni.matching.problem import Pair, Problem
-from ayni.matching.solution import Solution
+from ayni.matching.solution import Proof, Solution
 
 _NAMED = 5  # people whose change is told in a sentence
+_PROVEN: dict[Proof, str] = {
+    "exact": "",
+    "solver": "This is so as far as the solver knows; it was not checked without it.",
+    "open": "Not proven: not every round was looked at, so there may be a better one.",
+}
 
 
 def why_as_text(
@@ -66,6 +71,9 @@ def _why_at_home(
     yield from aligned(rows[:most])
     if most is not None and len(rows) > most:
         yield f"  ... and {len(rows) - most:,} more: --all shows them."
+    weakest = max((one.proof for one in answers), key=list(_PROVEN).index)
+    if _PROVEN[weakest]:
+        yield _PROVEN[weakest]
     yield "`why-not` with one of them names the people."
 
 
@@ -86,17 +94,25 @@ def why_not_as_text(solution: Solution, answer: Explanation, *, everything: bool
     if answer.kind == "placed":
         return f"{who} does go to {place}.\n"
     where = f"{who} goes to {now} now." if now else f"{who} stays at home now."
+    proof = f"{_PROVEN[answer.proof]}\n" if _PROVEN[answer.proof] else ""
+    return f"{_first(solution, answer, everything=everything)}\n{proof}{where}\n"
+
+
+def _first(solution: Solution, answer: Explanation, *, everything: bool) -> str:
+    who, place = answer.candidate, answer.position
+    if answer.kind == "impossible" and answer.proof == "open":
+        return f"No round was found that sends {who} to {place}."
     if answer.kind not in {"costs", "equal"}:
-        return f"{who} cannot go to {place}: {answer.rule}.\n{where}\n"
+        return f"{who} cannot go to {place}: {answer.rule}."
     if answer.kind == "costs":
         first = f"Sending {who} to {place} would mean that {consequences(answer)}"
     else:
         lot = "a lot decided" if "lottery" in solution.order else "nothing asked for decides between the two"
         first = f"Sending {who} to {place} would be exactly as good: {lot}"
     if not answer.changes:
-        return f"{first}. Nobody else would have to change.\n{where}\n"
+        return f"{first}. Nobody else would have to change."
     named = "; ".join(_changes(answer.changes, None if everything else _NAMED))
-    return f"{first}. {_others(answer)} would have to change: {named}.\n{where}\n"
+    return f"{first}. {_others(answer)} would have to change: {named}."
 
 
 def _others(answer: Explanation) -> str:

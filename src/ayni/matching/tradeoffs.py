@@ -1,4 +1,4 @@
-"""What each goal changes: the round with reciprocity alone, with each goal, with all, and with all but one."""
+"""What each goal changes: the round with reciprocity alone, with each goal, with all, with all but one."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,13 +14,17 @@ Case = Literal["unbalanced", "balanced", "alone", "all", "all but"]
 
 @dataclass(frozen=True, slots=True)
 class Tradeoff:
-    """One variant of a round and its optimum. `goal`: the share or budget that is alone asked for, or left out."""
+    """One variant of a round and its optimum. `goal`: the share or budget asked for alone, or left out.
+
+    `gave_way`: shares that were not kept in it, because they gave way or were too small to be asked for.
+    """
 
     case: Case
     goal: str
     count: int
     quality: int
     status: str
+    gave_way: tuple[str, ...] = ()
 
 
 def tradeoffs(
@@ -31,7 +35,8 @@ def tradeoffs(
     for case, goal, variant in _variants(problem):
         told(f"{case} {goal}".strip())
         solution = solve(variant, seed=seed, order=order)
-        found.append(Tradeoff(case, goal, solution.count, solution.quality, solution.status))
+        gave_way = tuple(note.about for note in solution.notes if note.code.startswith("share-"))
+        found.append(Tradeoff(case, goal, solution.count, solution.quality, solution.status, gave_way))
     return tuple(found)
 
 
