@@ -1,6 +1,6 @@
 """Is it really best? Answered again from problem and placements, with no solver: see `Certificate`."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import floor, inf
 
@@ -9,17 +9,17 @@ import numpy as np
 from ayni.matching.base import best
 from ayni.matching.checking import broken_rules
 from ayni.matching.columns import counted, rules_broken
-from ayni.matching.levels import Level, full_order, levels_of
+from ayni.matching.levels import Level, levels_asked
 from ayni.matching.model import (
     Model,
     answer_of,
-    asked_of,
     bound,
     count_bound,
     is_too_small,
     level_of_share,
     model_of,
     most_at_all,
+    no_more_than_asked,
     refutes,
     row_of,
     row_of_share,
@@ -62,7 +62,7 @@ def _excused(problem: Problem, solution: Solution) -> set[str]:
 
 
 def _given_way(problem: Problem, solution: Solution) -> list[Share]:
-    said = {note.about for note in solution.notes if note.code == "share-gave-way"}
+    said = solution.gave_way
     return [share for share in problem.shares if share.name in said and not is_too_small(problem, share)]
 
 
@@ -137,23 +137,13 @@ def _values(problem: Problem, solution: Solution) -> dict[str, int]:
     if not (problem.is_base or model.network.open_pairs):
         return {}
     answer = answer_of(model, solution.keys)
-    values = {level.name: level.value(answer) for level in _levels(problem, model, solution)}
+    values = {
+        level.name: level.value(answer) for level in levels_asked(model.network, solution, model.excess)
+    }
     for share in _given_way(problem, solution):
         level = level_of_share(model, share)
-        values[level.name] = _nearest(share, solution.count)(level.value(answer))
+        values[level.name] = no_more_than_asked(share, solution.count, level.value(answer))
     return values
-
-
-def _levels(problem: Problem, model: Model, solution: Solution) -> list[Level]:
-    order = full_order(solution.order, strict=problem.reciprocity.strict)
-    stayed = [one.key for one in solution.previous]
-    return levels_of(model.network, order, solution.seed, stayed, model.excess)
-
-
-def _nearest(share: Share, n: int) -> Callable[[int], int]:
-    """Beyond what it asks for, more of a share's group (or less) is nobody's goal."""
-    asked = asked_of(share, n)
-    return lambda value: min(value, asked) if share.floor else max(value, asked)
 
 
 def _told(one: Reached) -> str:
@@ -177,7 +167,7 @@ def _of_a_flow(problem: Problem, solution: Solution) -> Iterator[Reached]:
     """Levels until one could be better; what comes after that would only be best by chance."""
     model = model_of(problem, ())
     network = model.network
-    levels = _levels(problem, model, solution)
+    levels = levels_asked(model.network, solution, model.excess)
     flow = flow_of(network, solution.keys)
     best_flow = best(network, levels, flow).flow
     for level in levels:
@@ -200,7 +190,7 @@ def _of_rows(problem: Problem, solution: Solution) -> Iterator[Reached]:
     prices, said = dict(solution.duals), {one.level: one.proof for one in solution.levels}
     given_way = _given_way(problem, solution)
     is_capped = False
-    for level in _levels(problem, model, solution):
+    for level in levels_asked(model.network, solution, model.excess):
         if level.name == "count":
             yield _proven(level.name, solution.count, _most(model, prices), said)
             model = model.at(solution.count)
@@ -246,8 +236,8 @@ def _checked(model: Model, level: Level, answer: Ints, known: Prices, said: Mapp
 def _of_share(
     model: Model, level: Level, share: Share, answer: Ints, known: Prices, said: Mapping[str, Proof]
 ) -> Reached:
-    reached, nearest = _checked(model, level, answer, known, said), _nearest(share, model.count.value(answer))
-    value, top = nearest(reached.value), nearest(reached.bound)
+    reached, n = _checked(model, level, answer, known, said), model.count.value(answer)
+    value, top = (no_more_than_asked(share, n, one) for one in (reached.value, reached.bound))
     return _capped(_proven(level.name, value, top, said))
 
 

@@ -74,9 +74,7 @@ def between_pairs(problem: Problem, placed: Sequence[Key]) -> dict[tuple[str, st
     homes = {one.id: one.institution for one in problem.candidates}
     hosts = {one.id: one.institution for one in problem.positions}
     days = {pair.key: pair.days for pair in problem.pairs}
-    before: Counter[tuple[str, str]] = Counter()
-    for one, other, balance in problem.reciprocity.so_far:
-        before[min(one, other), max(one, other)] += balance if one < other else -balance
+    before = Counter({(one, other): at for one, other, at in problem.reciprocity.in_order()})
     change: Counter[tuple[str, str]] = Counter()
     for key in placed:
         home, host = homes[key[0]], hosts[key[1]]

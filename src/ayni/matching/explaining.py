@@ -15,19 +15,18 @@ from numpy.typing import NDArray
 
 from ayni.matching.arcs import Arcs
 from ayni.matching.base import best
-from ayni.matching.levels import full_order, levels_of
+from ayni.matching.levels import levels_asked
 from ayni.matching.model import most_at_all
 from ayni.matching.network import Ints, Network, flow_of, network_of
 from ayni.matching.problem import Key, Problem, Share
 from ayni.matching.residual import FAR, Residual
 from ayni.matching.rounds import solve
-from ayni.matching.solution import Note, Proof, Reached, Solution
+from ayni.matching.solution import Proof, Reached, Solution, weakest
 
 Places = Mapping[str, str | None]
 Kind = Literal["placed", "not an allowed pair", "forbidden", "costs", "equal", "impossible"]
 
 _LAST: tuple[Kind, ...] = ("forbidden", "impossible", "not an allowed pair")  # of all answers, in this order
-_LEAST_PROVEN: tuple[Proof, ...] = ("exact", "solver", "open")
 _SENT = "\0sent"  # the group of the one who must go: no other has this name
 
 
@@ -112,7 +111,7 @@ class Explainer:
             return replace(self._compared(key, alone), proof="open")
         rule, proof = "no round that keeps everything else has it", alone.levels[0].proof
         # How the shares that gave way in vain were decided is not kept.
-        is_known = _given_way(alone.notes) == _given_way(self._solution.notes)
+        is_known = alone.gave_way == self._solution.gave_way
         return Explanation(*key, "impossible", rule=rule, proof=proof if is_known else "open")
 
     def _again(self, problem: Problem) -> Solution:
@@ -122,7 +121,7 @@ class Explainer:
 
     def _has(self, held: Solution, key: Key) -> bool:
         """With the same shares kept: a round that gives up another one is no answer."""
-        return key in held.keys and _given_way(held.notes) == _given_way(self._solution.notes)
+        return key in held.keys and held.gave_way == self._solution.gave_way
 
     def _compared(self, key: Key, held: Solution) -> Explanation:
         now = {one.level: one for one in held.levels}
@@ -136,7 +135,7 @@ class Explainer:
                 proofs += [was.proof, one.proof]
             deltas.append((was.level, value - was.value))
         told = _told(key, tuple(deltas), differences(self._where, dict(held.keys)))
-        return replace(told, proof=_weakest(proofs))
+        return replace(told, proof=weakest(*proofs))
 
 
 def _sending(problem: Problem, key: Key) -> Problem:
@@ -158,14 +157,6 @@ def _sending(problem: Problem, key: Key) -> Problem:
         forbidden=problem.forbidden - others,
         shares=(Share(_SENT, _SENT, floor=Fraction(1, max(1, most_at_all(problem)))), *problem.shares),
     )
-
-
-def _given_way(notes: tuple[Note, ...]) -> set[str]:
-    return {note.about for note in notes if note.code == "share-gave-way"}
-
-
-def _weakest(proofs: list[Proof]) -> Proof:
-    return max(proofs, key=_LEAST_PROVEN.index, default="exact")
 
 
 def why(problem: Problem, solution: Solution, candidate: str) -> tuple[Explanation, ...]:
@@ -196,9 +187,7 @@ class _Ways:
 
     def __init__(self, problem: Problem, solution: Solution) -> None:
         self._network = network = network_of(problem)
-        order = full_order(solution.order, strict=problem.reciprocity.strict)
-        stayed = [one.key for one in solution.previous]
-        levels = levels_of(network, order, solution.seed, stayed, network.excess)
+        levels = levels_asked(network, solution, network.excess)
         self._levels = [level for level in levels if level.name != "lottery"]
         flow = flow_of(network, solution.keys)
         proof = best(network, self._levels, flow)

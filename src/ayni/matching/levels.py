@@ -8,6 +8,7 @@ import numpy as np
 
 from ayni.matching.network import Ints, Network
 from ayni.matching.problem import Key, Pair
+from ayni.matching.solution import Solution
 
 ORDER = ("count", "stay", "quality", "lottery")
 # Not for choice: they come before every other level (rules stay above them). Where balance is not strict it
@@ -51,6 +52,12 @@ def full_order(order: Sequence[str], *, strict: bool) -> tuple[str, ...]:
         return (*ALWAYS, *order)
     place = order.index("count") + 1
     return ("locked", *order[:place], "balance", *order[place:])
+
+
+def levels_asked(network: Network, solution: Solution, excess: Ints) -> list[Level]:
+    """The levels that a solution was decided by, with its own order, seed and earlier answer."""
+    order = full_order(solution.order, strict=network.problem.reciprocity.strict)
+    return levels_of(network, order, solution.seed, [one.key for one in solution.previous], excess)
 
 
 def levels_of(

@@ -26,18 +26,18 @@ from ayni.matching.model import (
     level_of_share,
     model_of,
     most_at_all,
+    no_more_than_asked,
     refutes,
     row_of,
     row_of_share,
 )
 from ayni.matching.network import Ints
 from ayni.matching.problem import Key, Problem, Share
-from ayni.matching.solution import Note, Proof, Reached
+from ayni.matching.solution import Note, Proof, Reached, weakest
 
 # Columns that would cost more than this part of the largest gain are left out at first.
 NARROW = 0.01
 COUNTED = 3000.0  # what one person more is worth beside quality, while n is looked for
-_LEAST_PROVEN: tuple[Proof, ...] = ("exact", "solver", "open")
 NO_PRICES = np.zeros(0, np.int64)
 NODES = 500  # of HiGHS' search tree, for one question
 GAP = 1e-6  # the part of quality that may be left unproven
@@ -141,10 +141,11 @@ class _Count:
     def __init__(self, model: Model, gain: Floats) -> None:
         self.programme = Programme(model, COUNTED * model.count.gain(len(model.low)) + gain, open_count=True)
         self.most, self.is_exact, self.prices = most_at_all(model.problem), True, NO_PRICES
-        while self._is_impossible(model):
+        while self._steps_down(model):
             pass
 
-    def _is_impossible(self, model: Model) -> bool:
+    def _steps_down(self, model: Model) -> bool:
+        """Whether so many are impossible; if so, the next number is one that prices leave possible."""
         parts = [
             (float((share.floor or 0) * self.most), _times(share.cap, self.most)) for share in model.shares
         ]
@@ -193,7 +194,10 @@ class _Search:
             row = row_of(level, step.answer)
             if place < len(self._given_way):
                 share = self._given_way[place]
-                step = replace(step, reached=_no_more_than_asked(step.reached, share, n))
+                value, top = (
+                    no_more_than_asked(share, n, one) for one in (step.reached.value, step.reached.bound)
+                )
+                step = replace(step, reached=replace(step.reached, value=value, bound=top))
                 row = row_of_share(level, share, n, step.answer)
                 self.notes.append(_gave_way(share, step.reached.value, n))
             model = model.with_rows(row)
@@ -229,7 +233,7 @@ class _Search:
             if first is not None:
                 reached = Reached("count", n, n if proof != "open" else most, proof)
                 return self._counted(first, reached, count.prices), first, count.programme
-            proof = max(proof, shown, key=_LEAST_PROVEN.index)
+            proof = weakest(proof, shown)
             most = n - 1 if proof != "open" else most
             tries += shown != "exact"
             if tries == STEPS:
@@ -348,13 +352,6 @@ def _improved(reached: Reached, level: Level, final: Ints) -> Reached:
         if value != reached.value
         else reached
     )
-
-
-def _no_more_than_asked(reached: Reached, share: Share, n: int) -> Reached:
-    """Beyond what it asks for, more of a share's group (or less) is nobody's goal."""
-    asked = asked_of(share, n)
-    nearer = min if share.floor else max
-    return replace(reached, value=nearer(reached.value, asked), bound=nearer(reached.bound, asked))
 
 
 def _gave_way(share: Share, reached: int, n: int) -> Note:

@@ -191,9 +191,7 @@ def _balanced_in_pairs(model: Model) -> Model:
         terms.setdefault((min(home, host), max(home, host)), []).append(
             (network.pairs.begin + place, sign * weight)
         )
-    before = {}
-    for one, other, balance in problem.reciprocity.so_far:
-        before[min(one, other), max(one, other)] = balance if one < other else -balance
+    before = {(one, other): at for one, other, at in problem.reciprocity.in_order()}
     tolerance = problem.reciprocity.tolerance
     limits = [(both, before.get(both, 0), tolerance) for both in sorted(terms)]
     return _with_balances(model, limits, terms)
@@ -329,6 +327,11 @@ def level_of_share(model: Model, share: Share) -> Level:
 def asked_of(share: Share, n: int) -> int:
     """How many of n a share asks for at the least, or at the most."""
     return ceil(share.floor * n) if share.floor else floor((share.cap or 0) * n)
+
+
+def no_more_than_asked(share: Share, n: int, value: int) -> int:
+    """Beyond what it asks for, more of a share's group (or less) is nobody's goal."""
+    return min(value, asked_of(share, n)) if share.floor else max(value, asked_of(share, n))
 
 
 def row_of_share(level: Level, share: Share, n: int, answer: Ints) -> Row:

@@ -93,6 +93,17 @@ class Solution:
     def keys(self) -> list[Key]:
         return [one.key for one in self.placements]
 
+    @property
+    def gave_way(self) -> set[str]:
+        """Names of the shares that it says could not be kept."""
+        return {note.about for note in self.notes if note.code == "share-gave-way"}
+
+
+def weakest(*proofs: Proof) -> Proof:
+    """What rests on several proofs is no better than the weakest of them."""
+    order: tuple[Proof, ...] = ("exact", "solver", "open")
+    return max(proofs, key=order.index, default="exact")
+
 
 def status_of(levels: Iterable[Reached]) -> tuple[str, float]:
     """`status` and `gap` of a solution with these levels: what the first of them that is open leaves."""
